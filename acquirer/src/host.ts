@@ -1,0 +1,196 @@
+import type { AcquirerSecurityModule } from '@kassa/banks';
+import {
+  type Codec,
+  encodePrivateData,
+  encodeWithMac,
+  type Message,
+  macOf,
+  parseOriginalDataElements,
+  responseMti,
+  traceMessage,
+} from '@kassa/iso8583';
+import { assert, type EmitStep, fromAmountDigits, ProtocolError, transactionId } from '@kassa/primitives';
+import { REASON_CHARACTERS_MAX } from './limits.ts';
+import { type PaymentRequest, parsePaymentRequest } from './payment-request.ts';
+import type { PaymentAnswer, Payments, ReversalAnswer } from './payments.ts';
+import { PRIVATE_TAGS } from './private-data.ts';
+
+export interface HostPorts {
+  readonly payments: Payments;
+  readonly security: AcquirerSecurityModule;
+  readonly emit: EmitStep;
+}
+
+/** Answers messages, whatever connection they came by. */
+export interface Host {
+  /**
+   * One request in, one answer out, encoded in the same dialect.
+   * @throws (rejects) ProtocolError when the bytes are not a message this host answers: close the connection.
+   * @throws (rejects) StorageError when the outcome is unknown: send no answer, the terminal will reverse.
+   */
+  answer(codec: Codec, bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Data elements of a request that its answer repeats (docs/wire.md). */
+const ECHOED = [3, 4, 7, 11, 12, 13, 37, 41, 42, 49, 70] as const;
+
+/** Fields besides the echoed ones. */
+type AnswerFields = Record<number, string>;
+
+export function createHost(ports: HostPorts): Host {
+  return {
+    async answer(codec, bytes) {
+      const message = codec.decode(bytes);
+      tellMessage(ports, codec, 'acquirer.message-received', bytes, message);
+      const mti = responseMti(message.mti);
+      const fields = await answerFields(ports, codec, bytes, message);
+      const response: Message = { mti, fields: { ...echo(message), ...fields } };
+      const sealed = seal(ports, codec, response);
+      tellMessage(ports, codec, 'acquirer.message-sent', sealed, response);
+      return sealed;
+    },
+  };
+}
+
+async function answerFields(
+  ports: HostPorts,
+  codec: Codec,
+  bytes: Uint8Array,
+  message: Message,
+): Promise<AnswerFields> {
+  const terminalId = (message.fields[41] ?? '').trim();
+  switch (message.mti) {
+    case '0800':
+      return manageNetwork(ports, message, terminalId);
+    case '0200':
+    case '0201':
+      return checkMac(ports, codec, bytes, message, terminalId) ?? pay(ports, message);
+    case '0400':
+    case '0401':
+      return checkMac(ports, codec, bytes, message, terminalId) ?? reverse(ports, message);
+    default:
+      throw new ProtocolError({
+        code: 'bad-mti',
+        path: 'mti',
+        offset: 0,
+        expected: '0200, 0201, 0400, 0401 or 0800',
+        found: message.mti,
+      });
+  }
+}
+
+/** DE 70 (ISO 8583:1987, A.70): 001 sign on, 002 sign off, 301 echo test. */
+const NETWORK_CODES = new Set(['001', '002', '301']);
+
+function manageNetwork(ports: HostPorts, message: Message, terminalId: string): AnswerFields {
+  const code = message.fields[70] ?? '';
+  if (!NETWORK_CODES.has(code))
+    return refusal('12', `network management code ${code || 'missing'} is not offered`);
+  if (!ports.security.hasTerminal(terminalId))
+    return refusal('58', 'this terminal is not known to the acquirer');
+  return { 39: '00' };
+}
+
+/** Undefined when the message is really the terminal's and whole. */
+function checkMac(
+  ports: HostPorts,
+  codec: Codec,
+  bytes: Uint8Array,
+  message: Message,
+  terminalId: string,
+): AnswerFields | undefined {
+  if (!ports.security.hasTerminal(terminalId))
+    return refusal('58', 'this terminal is not known to the acquirer');
+  const sent = macOf(codec, bytes, message);
+  if (!sent) return refusal('30', 'the message carries no MAC');
+  return ports.security.verifyMac(terminalId, sent.covered, sent.mac)
+    ? undefined
+    : refusal('63', 'the MAC of the message does not verify');
+}
+
+async function pay(ports: HostPorts, message: Message): Promise<AnswerFields> {
+  const request = parsePaymentRequest(message);
+  if (!isRequest(request)) return refusal(request.responseCode, request.text);
+  return paymentFields(await ports.payments.purchase(request));
+}
+
+function isRequest(parsed: ReturnType<typeof parsePaymentRequest>): parsed is PaymentRequest {
+  return 'transactionId' in parsed;
+}
+
+function paymentFields(answer: PaymentAnswer): AnswerFields {
+  const fields = refusal(answer.responseCode ?? '96', answer.reason);
+  if (answer.approvalCode) fields[38] = answer.approvalCode;
+  if (answer.answerEmvData) fields[55] = answer.answerEmvData;
+  if (answer.route && answer.responseCode === '00') {
+    fields[48] = encodePrivateData([
+      { tag: PRIVATE_TAGS.route, value: answer.route === 'direct' ? 'D' : 'C' },
+    ]);
+  }
+  return fields;
+}
+
+async function reverse(ports: HostPorts, message: Message): Promise<AnswerFields> {
+  const { fields } = message;
+  const missing = [4, 12, 13, 37, 41, 42, 90].filter((number) => fields[number] === undefined);
+  if (missing.length > 0)
+    return refusal('30', `missing ${missing.map((number) => `DE ${number}`).join(', ')}`);
+  const terminalId = (fields[41] ?? '').trim();
+  const original = parseOriginalDataElements(fields[90] ?? '');
+  const answer: ReversalAnswer = await ports.payments.reverse({
+    transactionId: transactionId(terminalId, fields[37] ?? ''),
+    terminalId,
+    stan: original.stan,
+    localTime: (fields[13] ?? '') + (fields[12] ?? ''),
+    amount: fromAmountDigits(fields[4] ?? ''),
+    merchantNumber: (fields[42] ?? '').trim(),
+  });
+  return refusal(answer.responseCode, answer.reason);
+}
+
+function refusal(responseCode: string, reason: string | null): AnswerFields {
+  if (reason === null) return { 39: responseCode };
+  // DE 48 is ans: what a bank or a ledger says in other letters is still said, character by character.
+  const text = reason
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, REASON_CHARACTERS_MAX);
+  return { 39: responseCode, 48: encodePrivateData([{ tag: PRIVATE_TAGS.reason, value: text }]) };
+}
+
+function echo(message: Message): AnswerFields {
+  const fields: AnswerFields = {};
+  for (const number of ECHOED) {
+    const value = message.fields[number];
+    if (value !== undefined) fields[number] = value;
+  }
+  return fields;
+}
+
+/** Financial answers carry a MAC under the terminal's key; network management, and strangers, get none. */
+function seal(ports: HostPorts, codec: Codec, response: Message): Uint8Array {
+  const terminalId = (response.fields[41] ?? '').trim();
+  if (response.mti.startsWith('08') || !ports.security.hasTerminal(terminalId)) return codec.encode(response);
+  return encodeWithMac(codec, response, (covered) => {
+    const mac = ports.security.makeMac(terminalId, covered);
+    assert(mac !== undefined, 'a terminal that has a key gets a MAC');
+    return mac;
+  });
+}
+
+function tellMessage(
+  ports: HostPorts,
+  codec: Codec,
+  type: string,
+  bytes: Uint8Array,
+  message: Message,
+): void {
+  const terminalId = message.fields[41]?.trim() ?? null;
+  const rrn = message.fields[37];
+  ports.emit({
+    type,
+    terminalId,
+    transactionId: terminalId && rrn ? transactionId(terminalId, rrn) : null,
+    data: { ...traceMessage(codec, bytes, message) },
+  });
+}

@@ -1,0 +1,29 @@
+/** A 0200 of this dialect with a full DE 55 is under 700 bytes; 4 KiB leaves room and bounds what a peer can make us hold. */
+export const MESSAGE_BYTES_MAX = 4096;
+
+/** Terminals keep one connection each; a flood beyond this is refused at accept. */
+export const CONNECTIONS_MAX = 1024;
+
+/** Requests of one connection being answered at once; beyond it the socket is not read until answers are out. */
+export const IN_FLIGHT_PER_CONNECTION_MAX = 64;
+
+/** A frame that was begun must end within this: what a slow or dead sender may cost us. */
+export const FRAME_TIMEOUT_MS = 10_000;
+
+/** A connection without any message for this long is closed; terminals send an echo (0800) well before. */
+export const IDLE_TIMEOUT_MS = 10 * 60 * 1000;
+
+/** Text of DE 48 tag 03: its length has two digits. */
+export const REASON_CHARACTERS_MAX = 99;
+
+/** Events kept for resuming a stream; about 600 bytes each, so 300 MB on disk at most. */
+export const EVENTS_KEPT_MAX = 500_000;
+
+/** Rows read from the event log at a time when a stream resumes. */
+export const EVENT_PAGE_ROWS = 500;
+
+/** Bytes waiting in a WebSocket before its reader is cut off as too slow. */
+export const STREAM_BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
+
+/** WebSocket readers at one time. */
+export const STREAM_READERS_MAX = 256;

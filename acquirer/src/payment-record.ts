@@ -1,0 +1,49 @@
+import type { Settle } from './payment-request.ts';
+import type { Route } from './routing.ts';
+
+/**
+ * What the acquirer remembers of a payment. No card number: the bank and the last four digits.
+ *
+ * received → authorised → settled → reversing → reversed; received → declined; a reversal that comes first makes a
+ * record that is `reversed` from the start, so that its payment is refused when it arrives late.
+ */
+export interface PaymentRecord {
+  readonly transactionId: string;
+  readonly terminalId: string;
+  readonly stan: string;
+  readonly localTime: string;
+  readonly amount: bigint;
+  readonly settle: Settle | null;
+  readonly merchantId: string;
+  readonly bankId: string | null;
+  readonly lastFour: string | null;
+  readonly state: PaymentState;
+  readonly route: Route | null;
+  readonly responseCode: string | null;
+  readonly approvalCode: string | null;
+  readonly reason: string | null;
+  /** DE 55 of the answer, hexadecimal. */
+  readonly answerEmvData: string | null;
+}
+
+export type PaymentState = 'received' | 'authorised' | 'settled' | 'declined' | 'reversing' | 'reversed';
+
+/** What a later step writes into a record: the new state, and what became known with it. */
+export type PaymentChange = Pick<PaymentRecord, 'state'> &
+  Partial<
+    Pick<PaymentRecord, 'bankId' | 'route' | 'responseCode' | 'approvalCode' | 'reason' | 'answerEmvData'>
+  >;
+
+/** Whether a second message under the same id asks for the same payment. */
+export function isSamePayment(
+  left: Pick<PaymentRecord, 'stan' | 'localTime' | 'amount' | 'settle' | 'lastFour'>,
+  right: Pick<PaymentRecord, 'stan' | 'localTime' | 'amount' | 'settle' | 'lastFour'>,
+): boolean {
+  return (
+    left.stan === right.stan &&
+    left.localTime === right.localTime &&
+    left.amount === right.amount &&
+    left.settle === right.settle &&
+    left.lastFour === right.lastFour
+  );
+}

@@ -1,0 +1,22 @@
+/** What a reader of the event stream asked for. */
+export interface StreamQuery {
+  /** First sequence number wanted; null for live events only. */
+  readonly from: number | null;
+  readonly terminalId: string | null;
+  readonly transactionId: string | null;
+}
+
+/** Parses the query of `/v1/events`; a string says what is wrong with it. */
+export function parseStreamQuery(parameters: URLSearchParams): StreamQuery | string {
+  const known = new Set(['from', 'terminal', 'transaction']);
+  const unknown = [...parameters.keys()].find((name) => !known.has(name));
+  if (unknown !== undefined)
+    return `unknown parameter "${unknown.slice(0, 40)}": use from, terminal or transaction`;
+  const from = parameters.get('from');
+  if (from !== null && !/^[1-9]\d{0,14}$/.test(from)) return 'from is a sequence number, 1 or more';
+  return {
+    from: from === null ? null : Number(from),
+    terminalId: parameters.get('terminal'),
+    transactionId: parameters.get('transaction'),
+  };
+}

@@ -1,0 +1,20 @@
+import { type OperationId, type Outcome, operationId } from '@kassa/ledger-client';
+import type { Refusal } from './refusal.ts';
+
+/** The hold of a transaction: a function of its id, so that a retry is the same hold. */
+export function holdIdOf(transactionId: string): OperationId {
+  return operationId(`${transactionId}:hold`);
+}
+
+/** What a ledger's answer to a hold means to the cardholder; null when the money is held. */
+export function refusalOfHold(outcome: Outcome | undefined): Refusal | null {
+  if (outcome?.ok) return null;
+  switch (outcome?.code) {
+    case 'insufficient-funds':
+      return 'insufficient-funds';
+    case 'payer-frozen':
+      return 'account-frozen';
+    default:
+      return 'account-unusable';
+  }
+}

@@ -1,0 +1,40 @@
+import type { CryptogramType } from '../data/cryptogram-type.ts';
+import type { CardState } from './card-data.ts';
+
+/** Where the card stands inside one insertion; power-off brings it back to `idle`. */
+export type CardSession =
+  | { readonly stage: 'idle' }
+  /** The payment system environment is selected. */
+  | { readonly stage: 'directory' }
+  | { readonly stage: 'selected' }
+  | { readonly stage: 'initiated' }
+  | OnlineSession
+  /** The last cryptogram is out. */
+  | { readonly stage: 'completed' };
+
+/** An ARQC is out and the issuer's decision may come back. */
+export interface OnlineSession {
+  readonly stage: 'online';
+  readonly arqc: Uint8Array;
+  readonly sessionKey: Uint8Array;
+  /** Values of the first GENERATE AC: what the second does not repeat is taken from here. */
+  readonly firstValues: ReadonlyMap<string, Uint8Array>;
+  readonly firstCryptogram: CryptogramType;
+  readonly issuerAuthentication: 'not-performed' | 'successful' | 'failed';
+  /** The issuer's approval inside the verified data. */
+  readonly issuerApproved: boolean;
+  /** How things stood before the ARQC of this transaction. */
+  readonly stateBefore: CardState;
+}
+
+/** All that changes in a card. */
+export interface CardMemory {
+  readonly state: CardState;
+  readonly session: CardSession;
+}
+
+/** What a command does: the card afterwards and its answer. */
+export interface CardStep {
+  readonly memory: CardMemory;
+  readonly response: Uint8Array;
+}

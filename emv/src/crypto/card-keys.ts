@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { assert, concatBytes, fromHex, toHex, xorBytes } from '@kassa/primitives';
+import { tdesEncrypt, withOddParity } from './des.ts';
+
+/** How the bank makes a card's key from its own (EMV 4.4 Book 2, annex A1.4). */
+export type KeyDerivationOption = 'A' | 'B';
+
+const COMPLEMENT_MASK = new Uint8Array(8).fill(0xff);
+
+/**
+ * The unique derived key of a card: the ICC master key (EMV 4.4 Book 2, annex A1.4).
+ * Option A takes the rightmost 16 digits of PAN and PSN; option B, for numbers longer than 16 digits, takes 16 decimal
+ * digits of their SHA-1 hash and is option A for shorter ones.
+ * @param imk issuer master key, 16 bytes.
+ * @param psn two digits of the PAN sequence number (5F34); `00` where the card has none.
+ * @returns 16 bytes with odd parity.
+ */
+export function deriveUdk(
+  imk: Uint8Array,
+  pan: string,
+  psn: string,
+  option: KeyDerivationOption = 'A',
+): Uint8Array {
+  assert(imk.length === 16, `an issuer master key is 16 bytes, found ${imk.length}`);
+  assert(/^\d{2}$/.test(psn), 'a PAN sequence number is two digits');
+  assert(/^\d{1,19}$/.test(pan), 'a card number is 1 to 19 digits');
+  const digits = option === 'B' && pan.length > 16 ? optionBDigits(pan + psn) : optionADigits(pan + psn);
+  const y = fromHex(digits);
+  return withOddParity(tdesEncrypt(imk, concatBytes(y, xorBytes(y, COMPLEMENT_MASK))));
+}
+
+/** Annex A1.4.1: the rightmost 16 digits, filled with zeros on the left. */
+function optionADigits(digits: string): string {
+  return digits.slice(-16).padStart(16, '0');
+}
+
+/** Annex A1.4.2: the first 16 decimal digits of the hash; if it has fewer, its letters follow as A→0 … F→5. */
+function optionBDigits(digits: string): string {
+  const even = digits.length % 2 === 0 ? digits : `0${digits}`;
+  const hash = toHex(createHash('sha1').update(fromHex(even)).digest());
+  const decimals = hash.replace(/\D/g, '');
+  const letters = hash.replace(/\d/g, '').replace(/[A-F]/g, (letter) => String(letter.charCodeAt(0) - 65));
+  return (decimals + letters).slice(0, 16);
+}
+
+/**
+ * Common session key derivation (EMV 4.4 Book 2, annex A1.3.1) with diversification value R.
+ * @param udk 16 bytes.
+ * @param diversification 8 bytes; the third is replaced by F0 and 0F for the two halves.
+ * @returns 16 bytes with odd parity.
+ */
+export function deriveSessionKey(udk: Uint8Array, diversification: Uint8Array): Uint8Array {
+  assert(diversification.length === 8, `a diversification value is 8 bytes, found ${diversification.length}`);
+  const left = Uint8Array.from(diversification);
+  const right = Uint8Array.from(diversification);
+  left[2] = 0xf0;
+  right[2] = 0x0f;
+  return withOddParity(tdesEncrypt(udk, concatBytes(left, right)));
+}
+
+/**
+ * The session key of application cryptograms: R is the transaction counter and six zero bytes
+ * (EMV 4.4 Book 2, annex A1.3.1).
+ * @param atc 2 bytes of tag 9F36.
+ */
+export function sessionKeyCommon(udk: Uint8Array, atc: Uint8Array): Uint8Array {
+  assert(atc.length === 2, `a transaction counter is 2 bytes, found ${atc.length}`);
+  return deriveSessionKey(udk, concatBytes(atc, new Uint8Array(6)));
+}

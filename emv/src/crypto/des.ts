@@ -1,0 +1,111 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { assert, concatBytes, equalSecret } from '@kassa/primitives';
+
+/** FIPS 46-3: DES works on blocks of 64 bits. */
+export const DES_BLOCK_BYTES = 8;
+
+const ZERO_BLOCK: Uint8Array = new Uint8Array(DES_BLOCK_BYTES);
+
+interface Transform {
+  update(data: Uint8Array): Uint8Array;
+}
+
+interface KeySchedule {
+  /** What the schedule was made from, to see that the caller's array still holds it. */
+  readonly key: Uint8Array;
+  readonly encrypt: Transform;
+  readonly decrypt: Transform;
+}
+
+/**
+ * Making a cipher costs more than using it. A schedule lives as long as the array that holds its key and is made anew
+ * when the bytes of that array have changed. Only ECB transforms are kept: they carry nothing from call to call.
+ */
+const scheduleOfKey = new WeakMap<Uint8Array, KeySchedule>();
+
+/**
+ * TDES in ECB mode (NIST SP 800-67 with two or three keys; SP 800-38A, 6.1).
+ * @param key 16 bytes (K1, K2, K1) or 24 bytes.
+ * @param blocks whole blocks of 8 bytes; nothing is padded.
+ */
+export function tdesEncrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return run(schedule(key).encrypt, blocks);
+}
+
+/** Inverse of {@link tdesEncrypt}. */
+export function tdesDecrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return run(schedule(key).decrypt, blocks);
+}
+
+/**
+ * TDES in CBC mode (NIST SP 800-38A, 6.2).
+ * @param iv 8 bytes; zeros unless given, as payment MACs and key wrapping use it.
+ */
+export function tdesCbcEncrypt(key: Uint8Array, blocks: Uint8Array, iv: Uint8Array = ZERO_BLOCK): Uint8Array {
+  const cipher = createCipheriv(algorithm(key, 'cbc'), key, iv);
+  cipher.setAutoPadding(false);
+  return run(cipher, blocks);
+}
+
+/** Inverse of {@link tdesCbcEncrypt}. */
+export function tdesCbcDecrypt(key: Uint8Array, blocks: Uint8Array, iv: Uint8Array = ZERO_BLOCK): Uint8Array {
+  const decipher = createDecipheriv(algorithm(key, 'cbc'), key, iv);
+  decipher.setAutoPadding(false);
+  return run(decipher, blocks);
+}
+
+/** Single DES in ECB mode (FIPS 46-3). @param key 8 bytes. */
+export function desEncrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return tdesEncrypt(doubled(key), blocks);
+}
+
+/** Inverse of {@link desEncrypt}. */
+export function desDecrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return tdesDecrypt(doubled(key), blocks);
+}
+
+/** Single DES in CBC mode with a zero initial vector. @param key 8 bytes. */
+export function desCbcEncrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return tdesCbcEncrypt(doubled(key), blocks);
+}
+
+/** Sets bit 1 of every byte so that the byte has an odd number of ones (FIPS 46-3: the parity bits of a key). */
+export function withOddParity(key: Uint8Array): Uint8Array {
+  return key.map((byte) => {
+    let ones = 0;
+    for (let rest = byte >> 1; rest !== 0; rest >>= 1) ones += rest & 1;
+    return (byte & 0xfe) | ((ones & 1) ^ 1);
+  });
+}
+
+/** Single DES is TDES with equal keys: OpenSSL 3 offers no `des-ecb` outside its legacy provider. */
+function doubled(key: Uint8Array): Uint8Array {
+  assert(key.length === 8, `a DES key is 8 bytes, found ${key.length}`);
+  return concatBytes(key, key);
+}
+
+function algorithm(key: Uint8Array, mode: 'ecb' | 'cbc'): string {
+  assert(key.length === 16 || key.length === 24, `a TDES key is 16 or 24 bytes, found ${key.length}`);
+  return key.length === 16 ? `des-ede-${mode}` : `des-ede3-${mode}`;
+}
+
+function schedule(key: Uint8Array): KeySchedule {
+  const kept = scheduleOfKey.get(key);
+  if (kept && equalSecret(kept.key, key)) return kept;
+  const name = algorithm(key, 'ecb');
+  const encrypt = createCipheriv(name, key, null);
+  encrypt.setAutoPadding(false);
+  const decrypt = createDecipheriv(name, key, null);
+  decrypt.setAutoPadding(false);
+  const made: KeySchedule = { key: Uint8Array.from(key), encrypt, decrypt };
+  scheduleOfKey.set(key, made);
+  return made;
+}
+
+function run(transform: Transform, blocks: Uint8Array): Uint8Array {
+  assert(
+    blocks.length % DES_BLOCK_BYTES === 0,
+    `whole blocks of 8 bytes needed, found ${blocks.length} bytes`,
+  );
+  return new Uint8Array(transform.update(blocks));
+}

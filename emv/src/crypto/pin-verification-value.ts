@@ -1,0 +1,29 @@
+import { assert, fromHex, toHex } from '@kassa/primitives';
+import { tdesEncrypt } from './des.ts';
+
+export interface PinVerificationInput {
+  readonly pan: string;
+  /** PVKI, one digit: which of the issuer's PIN verification keys. */
+  readonly keyIndex: string;
+  /** 4 to 12 digits; the method looks at the first four. */
+  readonly pin: string;
+}
+
+/**
+ * PVV (Visa PIN verification value method): the transformed security parameter – eleven digits of the card number
+ * before its check digit, key index, four digits of PIN – under the PVK pair, then its first four decimal digits,
+ * letters less ten after them.
+ * @param key the PVK pair, 16 bytes.
+ * @returns four digits.
+ */
+export function pinVerificationValue(key: Uint8Array, input: PinVerificationInput): string {
+  const { pan, keyIndex, pin } = input;
+  assert(/^\d{12,19}$/.test(pan), 'a card number is 12 to 19 digits');
+  assert(/^\d$/.test(keyIndex), 'a PIN verification key index is one digit');
+  assert(/^\d{4,12}$/.test(pin), 'a PIN is 4 to 12 digits');
+  const parameter = pan.slice(-12, -1) + keyIndex + pin.slice(0, 4);
+  const cipher = toHex(tdesEncrypt(key, fromHex(parameter)));
+  const decimals = cipher.replace(/\D/g, '');
+  const letters = cipher.replace(/\d/g, '').replace(/[A-F]/g, (letter) => String(letter.charCodeAt(0) - 65));
+  return (decimals + letters).slice(0, 4);
+}

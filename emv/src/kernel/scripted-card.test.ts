@@ -1,0 +1,468 @@
+import { concatBytes, encodeTlv, fromHex, fromLatin1, toHex } from '@kassa/primitives';
+import { describe, expect, test } from 'vitest';
+import {
+  drive,
+  MASTERCARD_APPLICATION,
+  sampleApplication,
+  sampleTerminal,
+  sampleTransaction,
+  VISA_PAN,
+} from '../testing/sample.ts';
+import type { KernelStep } from './kernel-step.ts';
+import type { KernelOutcome, KernelReply, TerminalConfig, TransactionData } from './kernel-types.ts';
+import { runContactTransaction } from './run-contact-transaction.ts';
+
+/** A card that is a list of expected commands and their responses; any other command fails the test. */
+type Script = readonly (readonly [command: string, response: string])[];
+
+interface Play {
+  readonly script: Script;
+  readonly config?: Partial<TerminalConfig>;
+  readonly transaction?: Partial<TransactionData>;
+  readonly replies?: Partial<Record<'choose-application' | 'online-pin' | 'go-online', KernelReply>>;
+}
+
+function play({ script, config, transaction, replies }: Play): {
+  outcome: KernelOutcome;
+  steps: KernelStep[];
+  asked: string[];
+} {
+  const steps: KernelStep[] = [];
+  const asked: string[] = [];
+  let at = 0;
+  const run = runContactTransaction(sampleTerminal(config), sampleTransaction(transaction), (step) =>
+    steps.push(step),
+  );
+  const { outcome } = drive(run, (request) => {
+    if (request.kind !== 'transmit') {
+      asked.push(request.kind);
+      const reply = replies?.[request.kind];
+      if (!reply) throw new Error(`nobody expected ${request.kind}`);
+      return reply;
+    }
+    const expected = script[at++];
+    expect(toHex(request.command), `command ${at}`).toBe(expected?.[0]);
+    return { kind: 'response', bytes: fromHex(expected![1]) };
+  });
+  expect(at, 'commands sent').toBe(script.length);
+  return { outcome, steps, asked };
+}
+
+const tlv = (tag: string, ...values: string[]): string => toHex(encodeTlv(tag, fromHex(values.join(''))));
+const text = (value: string): string => toHex(fromLatin1(value));
+
+const SELECT_PSE = '00A404000E315041592E5359532E444446303100';
+const SELECT_VISA = '00A4040007A000000003101000';
+const SELECT_VISA_NEXT = '00A4040207A000000003101000';
+const SELECT_MASTERCARD = '00A4040007A000000004101000';
+const GPO = '80A80000' + '02830000';
+const PSE_FCI = `${tlv('6F', tlv('84', text('1PAY.SYS.DDF01')), tlv('A5', tlv('88', '01')))}9000`;
+
+function fci(aid: string, ...proprietary: string[]): string {
+  return `${tlv('6F', tlv('84', aid), tlv('A5', tlv('50', text('TEST')), ...proprietary))}9000`;
+}
+
+function directory(...entries: (readonly [aid: string, label: string, priority: string])[]): string {
+  const templates = entries.map(([aid, label, priority]) =>
+    tlv('61', tlv('4F', aid), tlv('50', text(label)), tlv('87', priority)),
+  );
+  return `${tlv('70', ...templates)}9000`;
+}
+
+const VISA = 'A0000000031010';
+const MASTERCARD = 'A0000000041010';
+/** Ends a script after selection: the card refuses what comes next. */
+const STOP: Script = [[GPO, '6F00']];
+
+describe('application selection, EMV Book 1 12.3 and 12.4', () => {
+  test('by the directory, read to its end', () => {
+    const { outcome, steps } = play({
+      script: [
+        [SELECT_PSE, PSE_FCI],
+        ['00B2010C00', directory(['A0000000999999', 'OTHER', '01'])],
+        ['00B2020C00', directory([VISA, 'VISA DEBIT', '01'])],
+        ['00B2030C00', '6A83'],
+        [SELECT_VISA, fci(VISA)],
+        ...STOP,
+      ],
+    });
+    expect(outcome).toMatchObject({
+      kind: 'terminated',
+      reason: 'card-error',
+      detail: 'GET PROCESSING OPTIONS answered 6F00 unlisted status',
+      receipt: { aid: VISA, label: 'VISA DEBIT' },
+    });
+    expect(steps.slice(0, 2)).toEqual([
+      { step: 'candidates-listed', method: 'pse', candidates: [{ aid: VISA, label: 'VISA DEBIT' }] },
+      { step: 'application-selected', aid: VISA, label: 'VISA DEBIT' },
+    ]);
+  });
+
+  test('by the list of AIDs when the card has no directory', () => {
+    const { steps } = play({
+      config: { applications: [sampleApplication({ partialSelection: false }), MASTERCARD_APPLICATION] },
+      script: [
+        [SELECT_PSE, '6A82'],
+        [SELECT_VISA, '6A82'],
+        [SELECT_MASTERCARD, fci(MASTERCARD)],
+        ['00A4040207A000000004101000', '6A82'],
+        [SELECT_MASTERCARD, fci(MASTERCARD)],
+        ...STOP,
+      ],
+    });
+    expect(steps[0]).toMatchObject({ step: 'candidates-listed', method: 'aid-list' });
+  });
+
+  test('by the list of AIDs when the directory has nothing for this terminal', () => {
+    const { outcome } = play({
+      config: { applications: [sampleApplication({ partialSelection: false })] },
+      script: [
+        [SELECT_PSE, PSE_FCI],
+        ['00B2010C00', directory(['A0000000999999', 'OTHER', '01'])],
+        ['00B2020C00', '6A83'],
+        [SELECT_VISA, '6A82'],
+      ],
+    });
+    expect(outcome).toMatchObject({ kind: 'terminated', reason: 'no-application', chipData: null });
+  });
+
+  test('a longer name matches only where partial selection is allowed', () => {
+    const longer = `${VISA}01`;
+    const { steps } = play({
+      config: { applications: [sampleApplication()] },
+      script: [
+        [SELECT_PSE, '6A82'],
+        [SELECT_VISA, fci(longer)],
+        [SELECT_VISA_NEXT, fci(`${VISA}02`, tlv('87', '01'))],
+        [SELECT_VISA_NEXT, '6A82'],
+        ['00A4040008A00000000310100200', '6A82'],
+        ['00A4040008A00000000310100100', fci(longer)],
+        ...STOP,
+      ],
+      replies: { 'choose-application': { kind: 'chosen', index: 0 } },
+    });
+    expect(steps[0]).toMatchObject({ candidates: [{ aid: `${VISA}02` }, { aid: longer }] });
+    expect(steps[1]).toEqual({
+      step: 'application-dropped',
+      aid: `${VISA}02`,
+      why: 'SELECT answered 6A82 file not found',
+    });
+    const exact = play({
+      config: { applications: [sampleApplication({ partialSelection: false })] },
+      script: [
+        [SELECT_PSE, '6A82'],
+        [SELECT_VISA, fci(longer)],
+      ],
+    });
+    expect(exact.outcome).toMatchObject({ reason: 'no-application' });
+  });
+
+  test('a blocked application is passed over', () => {
+    const { outcome } = play({
+      config: { applications: [sampleApplication({ partialSelection: false })] },
+      script: [
+        [SELECT_PSE, '6A82'],
+        [SELECT_VISA, '6283'],
+      ],
+    });
+    expect(outcome).toMatchObject({ kind: 'terminated', reason: 'no-application' });
+  });
+
+  test.each([
+    ['the environment', [[SELECT_PSE, '6A81']]],
+    [
+      'an application',
+      [
+        [SELECT_PSE, '6A82'],
+        [SELECT_VISA, '6A81'],
+      ],
+    ],
+  ] as const)('a blocked card ends it at %s', (_, script) => {
+    expect(play({ script }).outcome).toMatchObject({
+      kind: 'terminated',
+      reason: 'card-blocked',
+      detail: 'SELECT answered 6A81',
+    });
+  });
+
+  const both = directory([MASTERCARD, 'MASTERCARD', '02'], [VISA, 'VISA', '01']);
+
+  test('two applications are offered by priority, and one that refuses gives way', () => {
+    const { asked, steps } = play({
+      script: [
+        [SELECT_PSE, PSE_FCI],
+        ['00B2010C00', both],
+        ['00B2020C00', '6A83'],
+        [SELECT_VISA, fci(VISA)],
+        [GPO, '6985'],
+        [SELECT_MASTERCARD, fci(MASTERCARD)],
+        ...STOP,
+      ],
+      replies: { 'choose-application': { kind: 'chosen', index: 0 } },
+    });
+    expect(asked).toEqual(['choose-application']);
+    expect(steps[0]).toMatchObject({ candidates: [{ aid: VISA }, { aid: MASTERCARD }] });
+    expect(steps[2]).toEqual({
+      step: 'application-dropped',
+      aid: VISA,
+      why: 'GET PROCESSING OPTIONS answered 6985 conditions of use not satisfied',
+    });
+  });
+
+  test('no choice ends it', () => {
+    const { outcome } = play({
+      script: [
+        [SELECT_PSE, PSE_FCI],
+        ['00B2010C00', both],
+        ['00B2020C00', '6A83'],
+      ],
+      replies: { 'choose-application': { kind: 'cancelled' } },
+    });
+    expect(outcome).toMatchObject({ kind: 'terminated', reason: 'cancelled', reversalNeeded: false });
+  });
+
+  test('one application that must be confirmed is offered', () => {
+    const { asked } = play({
+      script: [
+        [SELECT_PSE, PSE_FCI],
+        ['00B2010C00', directory([VISA, 'VISA', '81'])],
+        ['00B2020C00', '6A83'],
+        [SELECT_VISA, fci(VISA)],
+        ...STOP,
+      ],
+      replies: { 'choose-application': { kind: 'chosen', index: 0 } },
+    });
+    expect(asked).toEqual(['choose-application']);
+  });
+});
+
+const SELECTED: Script = [
+  [SELECT_PSE, PSE_FCI],
+  ['00B2010C00', directory([VISA, 'VISA', '01'])],
+  ['00B2020C00', '6A83'],
+  [SELECT_VISA, fci(VISA)],
+];
+
+test('the PDOL is answered from the terminal, an unknown object with zeros', () => {
+  play({
+    script: [
+      ...SELECTED.slice(0, 3),
+      [SELECT_VISA, fci(VISA, tlv('9F38', '9F3704' + '9F1A02' + 'DF0102' + '9F3501'))],
+      ['80A800000B' + '8309' + '0BADCAFE' + '0398' + '0000' + '22' + '00', '6F00'],
+    ],
+  });
+});
+
+const CDOL = '9F02069F3704';
+const CDOL_VALUES = '0000001500000BADCAFE';
+
+/** One record with all a card needs; `changes` replaces objects, an empty value leaves one out. */
+function record(changes: Readonly<Record<string, string>> = {}): string {
+  const objects: Record<string, string> = {
+    '5A': VISA_PAN,
+    '5F24': '301231',
+    '8C': CDOL,
+    '8D': '8A02',
+    ...changes,
+  };
+  const body = Object.entries(objects).filter(([, value]) => value !== '');
+  return `${toHex(encodeTlv('70', concatBytes(...body.map(([tag, value]) => encodeTlv(tag, fromHex(value))))))}9000`;
+}
+
+function readOut(options: string, ...responses: string[]): Script {
+  return [
+    ...SELECTED,
+    [GPO, options],
+    ...responses.map((response, index) => [`00B2${toHex(Uint8Array.of(index + 1))}0C00`, response] as const),
+  ];
+}
+
+const FORMAT_1 = (aip: string, afl: string): string => `${tlv('80', aip, afl)}9000`;
+const ONE_RECORD = FORMAT_1('1800', '08010100');
+
+describe('initiation and application data, EMV Book 3 10.1 and 10.2', () => {
+  test.each([
+    ['neither format', '820218009000', 'bad-card-data', 'processing options are in template 82'],
+    ['two objects', '8000' + '8000' + '9000', 'bad-card-data', 'processing options are not one template'],
+    [
+      'no file locator',
+      `${tlv('77', tlv('82', '1800'))}9000`,
+      'mandatory-data-missing',
+      'AIP (82) or AFL (94) is missing',
+    ],
+    ['a locator cut short', FORMAT_1('1800', '080101'), 'bad-card-data', 'AFL of 3 bytes'],
+    ['a file 0', FORMAT_1('1800', '00010100'), 'bad-card-data', 'AFL entry 1 is not valid'],
+    ['a record 0', FORMAT_1('1800', '08000100'), 'bad-card-data', 'AFL entry 1 is not valid'],
+    ['records backwards', FORMAT_1('1800', '08020100'), 'bad-card-data', 'AFL entry 1 is not valid'],
+    [
+      'more authenticated records than records',
+      FORMAT_1('1800', '08010102'),
+      'bad-card-data',
+      'AFL entry 1 is not valid',
+    ],
+    ['broken encoding', '8085' + '9000', 'bad-card-data', 'bad-tlv at gpo.80'],
+  ])('processing options with %s end it', (_, options, reason, detail) => {
+    expect(play({ script: readOut(options) }).outcome).toMatchObject({ kind: 'terminated', reason, detail });
+  });
+
+  test.each([
+    ['is not there', '6A83', 'card-error', 'READ RECORD SFI 1 record 1 answered 6A83 record not found'],
+    ['has no template', '5A009000', 'bad-card-data', 'record-1.1 is not one template 70'],
+    [
+      'has no number',
+      record({ '5A': '' }),
+      'mandatory-data-missing',
+      '5A Application Primary Account Number (PAN) is missing',
+    ],
+    [
+      'has no expiry',
+      record({ '5F24': '' }),
+      'mandatory-data-missing',
+      '5F24 Application Expiration Date is missing',
+    ],
+    [
+      'has no CDOL1',
+      record({ '8C': '' }),
+      'mandatory-data-missing',
+      '8C Card Risk Management Data Object List 1 (CDOL1) is missing',
+    ],
+    [
+      'has no CDOL2',
+      record({ '8D': '' }),
+      'mandatory-data-missing',
+      '8D Card Risk Management Data Object List 2 (CDOL2) is missing',
+    ],
+    [
+      'has an expiry that is no date',
+      record({ '5F24': '301301' }),
+      'bad-card-data',
+      'tag 5F24 is not a date',
+    ],
+    [
+      'has a number that is none',
+      record({ '5A': '4000009876543211' }),
+      'bad-card-data',
+      'tag 5A is not a card number',
+    ],
+    ['has a value of a wrong length', record({ '5F34': '0001' }), 'bad-card-data', 'tag 5F34 of 2 bytes'],
+  ])('a record that %s ends it', (_, response, reason, detail) => {
+    const { outcome } = play({ script: readOut(ONE_RECORD, response) });
+    expect(outcome).toMatchObject({ kind: 'terminated', reason, detail });
+    expect(JSON.stringify(outcome)).not.toContain('987654321');
+  });
+
+  test('an object that comes twice ends it', () => {
+    const { outcome } = play({
+      script: readOut(FORMAT_1('1800', '08010200'), record(), `${tlv('70', tlv('5F24', '301231'))}9000`),
+    });
+    expect(outcome).toMatchObject({ reason: 'bad-card-data', detail: 'tag 5F24 comes twice' });
+  });
+});
+
+describe('the first GENERATE AC, EMV Book 3 9.3', () => {
+  const generate = (p1: string): string => `80AE${p1}000A${CDOL_VALUES}00`;
+  const allCodes = fromHex('FFFFFFFFFF');
+  const deny = sampleApplication({
+    actionCodes: { denial: allCodes, online: allCodes, default: allCodes },
+  });
+  // No action code of the issuer: it denies nothing and sends everything online.
+  const online = readOut(ONE_RECORD, record());
+
+  test.each([
+    ['its data in format 1', `${tlv('80', '00', '0007', '1122334455667788')}9000`],
+    [
+      'its data in format 2',
+      `${tlv('77', tlv('9F27', '00'), tlv('9F36', '0007'), tlv('9F26', '1122334455667788'))}9000`,
+    ],
+  ])('a card that declines is obeyed, %s', (_, response) => {
+    const { outcome } = play({ script: [...online, [generate('80'), response]] });
+    expect(outcome).toMatchObject({
+      kind: 'declined',
+      reason: 'card',
+      detail: 'the card answered AAC',
+      reversalNeeded: false,
+      receipt: { cryptogramType: 'AAC', cryptogram: '1122334455667788', atc: 7 },
+    });
+  });
+
+  test('the reason a card gives is told', () => {
+    const response = `${tlv('80', '01', '0007', '1122334455667788')}9000`;
+    expect(play({ script: [...online, [generate('80'), response]] }).outcome).toMatchObject({
+      kind: 'declined',
+      detail: 'service not allowed',
+    });
+  });
+
+  test('the terminal declines with an AAC of the card', () => {
+    const { outcome, steps } = play({
+      config: { applications: [deny] },
+      script: [...online, [generate('00'), `${tlv('80', '00', '0007', '1122334455667788')}9000`]],
+    });
+    expect(outcome).toMatchObject({ kind: 'declined', reason: 'terminal' });
+    expect(steps.find(({ step }) => step === 'action-decided')).toMatchObject({
+      decision: 'AAC',
+      codes: 'denial',
+      why:
+        "declined because TVR byte 1 bit 8 'Offline data authentication was not performed' is in TAC denial; " +
+        "TVR byte 1 bit 6 'ICC data missing' is in TAC denial; " +
+        "TVR byte 4 bit 8 'Transaction exceeds floor limit' is in TAC denial",
+    });
+  });
+
+  test.each([
+    ['more than was asked', '40', 'bad-card-data', 'TC answers a request for ARQC'],
+    ['a reserved type', 'C0', 'bad-card-data', 'a reserved type answers a request for ARQC'],
+  ])('a card that answers %s ends it', (_, cid, reason, detail) => {
+    const response = `${tlv('80', cid, '0007', '1122334455667788')}9000`;
+    const { outcome } = play({ script: [...online, [generate('80'), response]] });
+    expect(outcome).toMatchObject({ kind: 'terminated', reason, detail, reversalNeeded: false });
+  });
+
+  test.each([
+    ['an error', '6985', 'card-error', 'first GENERATE AC answered 6985 conditions of use not satisfied'],
+    ['another template', '70009000', 'bad-card-data', 'the answer of GENERATE AC is template 70 of 0 bytes'],
+    [
+      'too little',
+      `${tlv('80', '800001')}9000`,
+      'bad-card-data',
+      'the answer of GENERATE AC is template 80 of 3 bytes',
+    ],
+    [
+      'no cryptogram',
+      `${tlv('77', tlv('9F27', '80'), tlv('9F36', '0001'))}9000`,
+      'mandatory-data-missing',
+      'first GENERATE AC gave no 9F27, 9F36 or 9F26',
+    ],
+    ['no status', '90', 'bad-card-data', 'truncated at response'],
+  ])('a card that answers %s ends it', (_, response, reason, detail) => {
+    const { outcome } = play({ script: [...online, [generate('80'), response]] });
+    expect(outcome).toMatchObject({ kind: 'terminated', reason, detail });
+  });
+
+  test('a card cannot speak for the terminal', () => {
+    // The record claims another amount and unpredictable number; CDOL1 is answered with the terminal's.
+    const lying = record({ '9F02': '000000000001', '9F37': '00000000' });
+    play({ script: [...readOut(ONE_RECORD, lying), [generate('80'), '6985']] });
+  });
+});
+
+test('a reply of another kind is a bug, not an outcome', () => {
+  const run = runContactTransaction(sampleTerminal(), sampleTransaction());
+  run.next();
+  expect(() => run.next({ kind: 'pin-entered' })).toThrow(
+    'a command is answered by a response, not by pin-entered',
+  );
+});
+
+test.each([
+  [
+    { capabilities: fromHex('E0F800') },
+    "terminal capability 'Plaintext PIN for ICC verification' is not one of this kernel",
+  ],
+  [{ capabilities: fromHex('E06888') }, "terminal capability 'SDA' is not one of this kernel"],
+  [{ terminalType: '27' }, 'a terminal type (9F35) is two digits, 11 to 36'],
+  [{ ifdSerialNumber: '1' }, 'an interface device serial number (9F1E) is 8 characters'],
+])('a configuration that is not possible is a bug: %#', (changes, message) => {
+  const run = runContactTransaction(sampleTerminal(changes), sampleTransaction());
+  expect(() => run.next()).toThrow(message);
+});

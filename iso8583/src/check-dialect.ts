@@ -1,0 +1,112 @@
+import type { Content, Dialect, FieldEncoding, FieldSpec } from './dialect.ts';
+import { DialectError } from './dialect-error.ts';
+import { compileFraming } from './framing.ts';
+import { DATA_ELEMENT_MAX, MESSAGE_BYTES_MAX } from './limits.ts';
+
+/** Contents each encoding can write. */
+const CONTENTS_OF: Readonly<Record<FieldEncoding, readonly Content[]>> = {
+  ascii: ['n', 'a', 'an', 'anp', 'as', 'ns', 'ans', 'xn', 'z', 'any'],
+  ebcdic: ['n', 'a', 'an', 'anp', 'as', 'ns', 'ans', 'xn', 'z', 'any'],
+  bcd: ['n', 'xn'],
+  track2bcd: ['z'],
+  binary: ['b'],
+  hexascii: ['b'],
+};
+
+/** Bytes of a length prefix where the row does not say. */
+export function prefixBytesOf(spec: FieldSpec): number {
+  if (spec.len === 'fixed') return 0;
+  if (spec.lenBytes !== undefined) return spec.lenBytes;
+  const letters = spec.len.length;
+  return spec.lenEnc === 'bcd' || spec.lenEnc === 'binary' ? Math.ceil(letters / 2) : letters;
+}
+
+/**
+ * Checks that a dialect can be compiled: every row can be written and read back.
+ * @throws DialectError naming the key.
+ */
+export function checkDialect(dialect: Dialect): void {
+  const { bitmapFixedBytes, tertiary } = dialect;
+  if (bitmapFixedBytes !== undefined && ![8, 16, 24].includes(bitmapFixedBytes)) {
+    throw new DialectError('bitmapFixedBytes', `expected 8, 16 or 24, found ${bitmapFixedBytes}`);
+  }
+  if (bitmapFixedBytes !== undefined && tertiary === true) {
+    throw new DialectError(
+      'tertiary',
+      'a bitmap of fixed size announces no third bitmap: use bitmapFixedBytes 24',
+    );
+  }
+  const highest = bitmapFixedBytes !== undefined ? bitmapFixedBytes * 8 : tertiary ? DATA_ELEMENT_MAX : 128;
+  for (const [key, spec] of Object.entries(dialect.fields)) {
+    const number = Number(key);
+    if (!Number.isInteger(number) || number < 2 || number > highest) {
+      throw new DialectError(`fields.${key}`, `expected a data element number from 2 to ${highest}`);
+    }
+    if (number === 65 && tertiary) {
+      throw new DialectError('fields.65', 'bit 65 announces the third bitmap of this dialect');
+    }
+    checkField(`fields.${key}`, spec);
+  }
+  compileFraming(dialect.framing);
+}
+
+function checkField(key: string, spec: FieldSpec): void {
+  const { content, enc, max, filler, inner } = spec;
+  if (!CONTENTS_OF[enc].includes(content)) {
+    throw new DialectError(`${key}.content`, `${enc} writes ${CONTENTS_OF[enc].join(', ')}, not ${content}`);
+  }
+  if (!Number.isInteger(max) || max < 1 || max > MESSAGE_BYTES_MAX) {
+    throw new DialectError(
+      `${key}.max`,
+      `expected a whole number from 1 to ${MESSAGE_BYTES_MAX}, found ${max}`,
+    );
+  }
+  if (content === 'xn' && spec.len !== 'fixed') {
+    throw new DialectError(`${key}.len`, 'a signed amount has a fixed length');
+  }
+  if (filler === 'F' && enc !== 'bcd' && enc !== 'track2bcd') {
+    throw new DialectError(`${key}.filler`, `only packed digits have a filler nibble, not ${enc}`);
+  }
+  if (inner === 'ber-tlv' && content !== 'b') {
+    throw new DialectError(`${key}.inner`, 'BER-TLV needs content b');
+  }
+  if (inner === 'tag-length-value' && content === 'b') {
+    throw new DialectError(`${key}.inner`, 'tag-length-value needs text');
+  }
+  checkPrefix(key, spec);
+}
+
+function checkPrefix(key: string, spec: FieldSpec): void {
+  if (spec.len === 'fixed') {
+    for (const axis of ['lenEnc', 'lenUnit', 'lenBytes'] as const) {
+      if (spec[axis] !== undefined && axis !== 'lenEnc') {
+        throw new DialectError(`${key}.${axis}`, 'a fixed length has no prefix');
+      }
+    }
+    return;
+  }
+  const bytes = prefixBytesOf(spec);
+  if (!Number.isInteger(bytes) || bytes < 1 || bytes > 6) {
+    throw new DialectError(`${key}.lenBytes`, `expected 1 to 6, found ${bytes}`);
+  }
+  const base = spec.lenEnc === 'binary' ? 256 : spec.lenEnc === 'bcd' ? 100 : 10;
+  const highest = base ** bytes - 1;
+  const counted = highestCount(spec);
+  if (counted > highest) {
+    throw new DialectError(
+      `${key}.max`,
+      `a prefix of ${bytes} bytes ${spec.lenEnc ?? 'ascii'} counts to ${highest}, not to ${counted}`,
+    );
+  }
+}
+
+/** The highest number the prefix of this row has to write. */
+function highestCount(spec: FieldSpec): number {
+  if (isPacked(spec) && spec.lenUnit === 'bytes') return Math.ceil(spec.max / 2);
+  if (spec.content === 'b' && spec.lenUnit === 'digits') return spec.max * 2;
+  return spec.max;
+}
+
+export function isPacked(spec: FieldSpec): boolean {
+  return spec.enc === 'bcd' || spec.enc === 'track2bcd';
+}

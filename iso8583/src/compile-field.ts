@@ -1,0 +1,82 @@
+import { isPacked, prefixBytesOf } from './check-dialect.ts';
+import type { CompiledField, Convert } from './compiled-field.ts';
+import { bitOfSet } from './content.ts';
+import {
+  copyByTable,
+  copyDigits,
+  copyPrintable,
+  pack,
+  readBytes,
+  readEbcdic,
+  readHexCharacters,
+  unpack,
+  writeBytes,
+  writeEbcdic,
+  writeHexCharacters,
+} from './convert.ts';
+import type { FieldSpec } from './dialect.ts';
+import { UNPACK_DIGITS, UNPACK_TRACK2 } from './packed-digits.ts';
+
+/** Takes every decision a row needs once; the row must have passed checkDialect. */
+export function compileField(number: number, spec: FieldSpec): CompiledField {
+  const isBinary = spec.content === 'b';
+  const packed = isPacked(spec);
+  const { toCodes, toWire } = conversions(spec);
+  return {
+    number,
+    path: String(number),
+    content: spec.content,
+    setBit: bitOfSet(isBinary ? 'upper-hex' : spec.enc === 'track2bcd' ? 'packed-track2' : spec.content),
+    isFixed: spec.len === 'fixed',
+    max: spec.max,
+    unit: isBinary ? 'byte' : packed ? 'digit' : 'character',
+    codesPerUnit: isBinary ? 2 : 1,
+    halfBytesPerUnit: packed ? 1 : spec.enc === 'hexascii' ? 4 : 2,
+    isSigned: spec.content === 'xn',
+    isEbcdic: spec.enc === 'ebcdic',
+    prefix: spec.lenEnc ?? 'ascii',
+    prefixBytes: prefixBytesOf(spec),
+    prefixCounts:
+      packed && spec.lenUnit === 'bytes'
+        ? 'packed-bytes'
+        : isBinary && spec.lenUnit === 'digits'
+          ? 'hex-digits'
+          : 'units',
+    padRight: spec.pad === 'right',
+    fillerNibble: spec.filler === 'F' ? 15 : 0,
+    unpackTable: spec.enc === 'track2bcd' ? UNPACK_TRACK2 : UNPACK_DIGITS,
+    isTlv: spec.inner === 'ber-tlv',
+    toCodes,
+    toWire,
+  };
+}
+
+function conversions(spec: FieldSpec): { toCodes: Convert; toWire: Convert } {
+  switch (spec.enc) {
+    case 'ascii': {
+      const copy = copyOf(spec.content);
+      return { toCodes: copy, toWire: copy };
+    }
+    case 'ebcdic':
+      return { toCodes: readEbcdic, toWire: writeEbcdic };
+    case 'bcd':
+    case 'track2bcd':
+      return { toCodes: unpack, toWire: pack };
+    case 'binary':
+      return { toCodes: readBytes, toWire: writeBytes };
+    case 'hexascii':
+      return { toCodes: readHexCharacters, toWire: writeHexCharacters };
+  }
+}
+
+function copyOf(content: FieldSpec['content']): Convert {
+  switch (content) {
+    case 'n':
+    case 'xn':
+      return copyDigits;
+    case 'ans':
+      return copyPrintable;
+    default:
+      return copyByTable;
+  }
+}

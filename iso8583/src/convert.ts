@@ -1,0 +1,240 @@
+import type { Convert } from './compiled-field.ts';
+import { EVERY_SET, SETS_OF_CODE } from './content.ts';
+import { EBCDIC_OF_LATIN1, LATIN1_OF_EBCDIC } from './ebcdic.ts';
+import { HEX_CODES, NIBBLE_OF_HEX } from './hex-codes.ts';
+import { BAD_PACKED, NIBBLE_BASE } from './packed-digits.ts';
+
+// Four bytes at a time: a 32-bit word holds four characters, and adding a constant to all four at once sets the top
+// bit of each that is at or above a bound. With every byte below 80, byte + (80 - low) has its top bit exactly from
+// `low` on, byte + (7F - high) exactly above `high`; a byte of 80 and more is wrong by its own top bit, so a carry
+// into its neighbour cannot hide anything. The last word overlaps the one before it instead of leaving a rest.
+
+const TOPS = 0x80808080 | 0;
+
+/** Characters of any set, one byte each, both ways. */
+export const copyByTable: Convert = (source, from, units, target, to, field) => {
+  const sets = SETS_OF_CODE;
+  const input = source.bytes;
+  const output = target.bytes;
+  let common = EVERY_SET;
+  for (let index = 0; index < units; index++) {
+    const code = input[from + index] ?? 0;
+    common &= sets[code] ?? 0;
+    output[to + index] = code;
+  }
+  return (common & field.setBit) !== 0;
+};
+
+/** Digits, one byte each, both ways. */
+export const copyDigits: Convert = (source, from, units, target, to, field) => {
+  if (units < 4) return copyByTable(source, from, units, target, to, field);
+  const input = source.view;
+  const output = target.view;
+  const last = units - 4;
+  let bad = 0;
+  for (let index = 0; ; index += 4) {
+    const at = Math.min(index, last);
+    const word = input.getInt32(from + at, true);
+    output.setInt32(to + at, word, true);
+    const value = word ^ 0x30303030;
+    bad |= value | (value + 0x06060606);
+    if (index >= last) return (bad & 0xf0f0f0f0) === 0;
+  }
+};
+
+/** Printable ASCII, one byte each, both ways. */
+export const copyPrintable: Convert = (source, from, units, target, to, field) => {
+  if (units < 4) return copyByTable(source, from, units, target, to, field);
+  const input = source.view;
+  const output = target.view;
+  const last = units - 4;
+  let bad = 0;
+  for (let index = 0; ; index += 4) {
+    const at = Math.min(index, last);
+    const word = input.getInt32(from + at, true);
+    output.setInt32(to + at, word, true);
+    // Not below 20, not 7F, not above.
+    bad |= ~(word + 0x60606060) | (word + 0x01010101) | word;
+    if (index >= last) return (bad & TOPS) === 0;
+  }
+};
+
+/** Bytes with their top bit set where `word` holds 0 to 9. */
+const digitsIn = (word: number): number => (word + 0x50505050) & ~(word + 0x46464646);
+/** Where it holds A to F. */
+const capitalsIn = (word: number): number => (word + 0x3f3f3f3f) & ~(word + 0x39393939);
+/** Where it holds a to f. */
+const smallsIn = (word: number): number => (word + 0x1f1f1f1f) & ~(word + 0x19191919);
+
+/** Hexadecimal characters of either case to upper-case ones. */
+export const readHexCharacters: Convert = (source, from, units, target, to) => {
+  const codes = units * 2;
+  if (codes < 4) return readHexPair(source.bytes, from, codes, target.bytes, to);
+  const input = source.view;
+  const output = target.view;
+  const last = codes - 4;
+  let bad = 0;
+  for (let index = 0; ; index += 4) {
+    const at = Math.min(index, last);
+    const word = input.getInt32(from + at, true);
+    const smalls = smallsIn(word);
+    bad |= ~(digitsIn(word) | capitalsIn(word) | smalls) | word;
+    // A small letter is its capital plus 20, a quarter of the top bit.
+    output.setInt32(to + at, word - ((smalls & TOPS) >>> 2), true);
+    if (index >= last) return (bad & TOPS) === 0;
+  }
+};
+
+function readHexPair(
+  input: Uint8Array,
+  from: number,
+  codes: number,
+  output: Uint8Array,
+  to: number,
+): boolean {
+  for (let index = 0; index < codes; index++) {
+    const nibble = NIBBLE_OF_HEX[input[from + index] ?? 0] ?? 255;
+    if (nibble > 15) return false;
+    output[to + index] = HEX_CODES[nibble] ?? 0;
+  }
+  return true;
+}
+
+/** Upper-case hexadecimal characters as they are. */
+export const writeHexCharacters: Convert = (source, from, units, target, to, field) => {
+  const codes = units * 2;
+  if (codes < 4) return copyByTable(source, from, codes, target, to, field);
+  const input = source.view;
+  const output = target.view;
+  const last = codes - 4;
+  let bad = 0;
+  for (let index = 0; ; index += 4) {
+    const at = Math.min(index, last);
+    const word = input.getInt32(from + at, true);
+    bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
+    output.setInt32(to + at, word, true);
+    if (index >= last) return (bad & TOPS) === 0;
+  }
+};
+
+/** The two codes of each byte in hexadecimal, the first in the low half. */
+const HEX_PAIRS = Uint16Array.from(
+  { length: 256 },
+  (_, byte) => (HEX_CODES[byte >> 4] ?? 0) | ((HEX_CODES[byte & 15] ?? 0) << 8),
+);
+
+/** Bytes to hexadecimal. */
+export const readBytes: Convert = (source, from, units, target, to) => {
+  const input = source.bytes;
+  const output = target.view;
+  const pairs = HEX_PAIRS;
+  for (let index = 0; index < units; index++) {
+    output.setUint16(to + index * 2, pairs[input[from + index] ?? 0] ?? 0, true);
+  }
+  return true;
+};
+
+/** Upper-case hexadecimal to bytes. */
+export const writeBytes: Convert = (source, from, units, target, to) => {
+  const input = source.view;
+  const output = target.bytes;
+  let bad = 0;
+  for (let index = 0; index < units; index++) {
+    // Two characters as if they were four: the upper two are zero digits.
+    const word = input.getUint16(from + index * 2) | 0x30300000;
+    bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
+    const nibbles = (word & 0x0f0f) + 9 * ((word >> 6) & 0x0101);
+    output[to + index] = (nibbles >> 4) | nibbles;
+  }
+  return (bad & TOPS) === 0;
+};
+
+/** Packed digits, and packed track 2, to characters. */
+export const unpack: Convert = (source, from, units, target, to, field) => {
+  const input = source.bytes;
+  const output = target.view;
+  const table = field.unpackTable;
+  const pairs = units >> 1;
+  let at = from;
+  let code = to;
+  let bad = 0;
+  if ((units & 1) === 1 && !field.padRight) {
+    const byte = input[at++] ?? 0;
+    bad |= (byte >> 4) ^ field.fillerNibble;
+    const digit = table[byte & 15] ?? 0;
+    bad |= digit & BAD_PACKED;
+    output.setUint8(code++, digit >> 8);
+  }
+  let packed = 0;
+  for (let index = 0; index < pairs; index++) {
+    const codes = table[input[at + index] ?? 0] ?? 0;
+    packed |= codes;
+    output.setUint16(code + index * 2, codes, true);
+  }
+  if ((units & 1) === 1 && field.padRight) {
+    const byte = input[at + pairs] ?? 0;
+    bad |= (byte & 15) ^ field.fillerNibble;
+    const digit = table[byte & 0xf0] ?? 0;
+    bad |= digit & BAD_PACKED;
+    output.setUint8(code + pairs * 2, digit);
+  }
+  return ((packed & BAD_PACKED) | bad) === 0;
+};
+
+/** Characters to packed digits, and to packed track 2. */
+export const pack: Convert = (source, from, units, target, to, field) => {
+  const sets = SETS_OF_CODE;
+  const input = source.bytes;
+  const output = target.bytes;
+  const pairs = units >> 1;
+  let common = EVERY_SET;
+  let at = from;
+  let byte = to;
+  if ((units & 1) === 1 && !field.padRight) {
+    const code = input[at++] ?? 0;
+    common &= sets[code] ?? 0;
+    output[byte++] = (field.fillerNibble << 4) | (code - NIBBLE_BASE);
+  }
+  for (let index = 0; index < pairs; index++) {
+    const first = input[at + index * 2] ?? 0;
+    const second = input[at + index * 2 + 1] ?? 0;
+    common &= (sets[first] ?? 0) & (sets[second] ?? 0);
+    output[byte + index] = ((first - NIBBLE_BASE) << 4) | (second - NIBBLE_BASE);
+  }
+  if ((units & 1) === 1 && field.padRight) {
+    const code = input[at + pairs * 2] ?? 0;
+    common &= sets[code] ?? 0;
+    output[byte + pairs] = ((code - NIBBLE_BASE) << 4) | field.fillerNibble;
+  }
+  return (common & field.setBit) !== 0;
+};
+
+/** EBCDIC to characters. */
+export const readEbcdic: Convert = (source, from, units, target, to, field) => {
+  const sets = SETS_OF_CODE;
+  const latin1 = LATIN1_OF_EBCDIC;
+  const input = source.bytes;
+  const output = target.bytes;
+  let common = EVERY_SET;
+  for (let index = 0; index < units; index++) {
+    const code = latin1[input[from + index] ?? 0] ?? 0;
+    common &= sets[code] ?? 0;
+    output[to + index] = code;
+  }
+  return (common & field.setBit) !== 0;
+};
+
+/** Characters to EBCDIC. */
+export const writeEbcdic: Convert = (source, from, units, target, to, field) => {
+  const sets = SETS_OF_CODE;
+  const ebcdic = EBCDIC_OF_LATIN1;
+  const input = source.bytes;
+  const output = target.bytes;
+  let common = EVERY_SET;
+  for (let index = 0; index < units; index++) {
+    const code = input[from + index] ?? 0;
+    common &= sets[code] ?? 0;
+    output[to + index] = ebcdic[code] ?? 0;
+  }
+  return (common & field.setBit) !== 0;
+};

@@ -1,0 +1,277 @@
+import { fromHex } from '@kassa/primitives';
+import { DialectError } from './dialect-error.ts';
+import { HEX_CODES, NIBBLE_OF_HEX } from './hex-codes.ts';
+import { FRAME_HEADER_BYTES_MAX } from './limits.ts';
+import { BAD_PACKED, UNPACK_DIGITS } from './packed-digits.ts';
+import { countOf, problem } from './protocol-problem.ts';
+
+/**
+ * How messages are told apart in a stream, by the names jPOS gave its channels.
+ * - `post`: two bytes, big endian
+ * - `raw`: four bytes, big endian
+ * - `nac`: two bytes, then a TPDU if the framing has one
+ * - `ncc`: two bytes BCD, then a TPDU if the framing has one
+ * - `bcd`: two bytes BCD
+ * - `ascii`: four ASCII digits
+ * - `hex`: four hexadecimal characters
+ * - `base24tcp`: two bytes, the message, ETX; the length counts the ETX
+ * - `cs`: two bytes, two zero bytes
+ * - `vap`: two bytes, two zero bytes, then a base header that begins with its own length
+ *
+ * Lengths count everything after them.
+ */
+export type FramingKind =
+  | 'post'
+  | 'raw'
+  | 'nac'
+  | 'ncc'
+  | 'bcd'
+  | 'ascii'
+  | 'hex'
+  | 'base24tcp'
+  | 'cs'
+  | 'vap';
+
+export interface FramingSpec {
+  readonly kind: FramingKind;
+  /**
+   * `nac` and `ncc`: transport header put before every message, hexadecimal; one of as many bytes is taken off what
+   * is received, whatever it says, because replies come with its addresses swapped.
+   */
+  readonly tpdu?: string;
+  /**
+   * `vap`: base header put before every message, hexadecimal. Its first byte is its length; bytes 4 and 5 are
+   * overwritten with the length of header and message. What is received has a header exactly when this is given.
+   */
+  readonly header?: string;
+}
+
+/** A kind alone, or with its header. */
+export type Framing = FramingKind | FramingSpec;
+
+/** How a kind writes its length. */
+interface LengthForm {
+  readonly wireBytes: number;
+  readonly lengthMax: number;
+  /** The length, or -1 where the bytes cannot be one. */
+  readonly read: (bytes: Uint8Array, offset: number) => number;
+  readonly write: (length: number, out: Uint8Array) => void;
+  readonly words: string;
+}
+
+/** A framing with every decision taken. */
+export interface CompiledFraming {
+  readonly form: LengthForm;
+  /** Put between length and message. */
+  readonly header: Uint8Array;
+  /** The header says how long it is itself; else it is as long as {@link header}. */
+  readonly headerTellsLength: boolean;
+  readonly hasEtx: boolean;
+}
+
+const ETX = 0x03;
+const PATH = 'frame';
+/** Where a base header keeps the length of header and message. */
+const BASE_HEADER_LENGTH_AT = 3;
+
+const BINARY_2: LengthForm = {
+  wireBytes: 2,
+  lengthMax: 0xffff,
+  read: (bytes, offset) => ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0),
+  write: (length, out) => {
+    out[0] = length >> 8;
+    out[1] = length;
+  },
+  words: 'two bytes of length',
+};
+
+const BINARY_4: LengthForm = {
+  wireBytes: 4,
+  lengthMax: 0x7fffffff,
+  read: (bytes, offset) => {
+    let length = 0;
+    for (let at = offset; at < offset + 4; at++) length = length * 256 + (bytes[at] ?? 0);
+    return length;
+  },
+  write: (length, out) => {
+    for (let at = 0; at < 4; at++) out[at] = length >>> (24 - at * 8);
+  },
+  words: 'four bytes of length',
+};
+
+const BINARY_2_AND_ZEROS: LengthForm = {
+  ...BINARY_2,
+  wireBytes: 4,
+  read: (bytes, offset) =>
+    bytes[offset + 2] === 0 && bytes[offset + 3] === 0 ? BINARY_2.read(bytes, offset) : -1,
+  words: 'two bytes of length and two zero bytes',
+};
+
+const BCD_2: LengthForm = {
+  wireBytes: 2,
+  lengthMax: 9999,
+  read: (bytes, offset) => {
+    let length = 0;
+    for (let at = offset; at < offset + 2; at++) {
+      const byte = bytes[at] ?? 0;
+      if (((UNPACK_DIGITS[byte] ?? 0) & BAD_PACKED) !== 0) return -1;
+      length = length * 100 + (byte >> 4) * 10 + (byte & 15);
+    }
+    return length;
+  },
+  write: (length, out) => {
+    for (let at = 1, rest = length; at >= 0; at--, rest = (rest / 100) | 0) {
+      out[at] = ((((rest / 10) | 0) % 10) << 4) | (rest % 10);
+    }
+  },
+  words: 'four packed digits of length',
+};
+
+/** Four characters, digits of a base up to 16; hexadecimal is read in either case. */
+function characters(base: 10 | 16, words: string): LengthForm {
+  return {
+    wireBytes: 4,
+    lengthMax: base ** 4 - 1,
+    read: (bytes, offset) => {
+      let length = 0;
+      for (let at = offset; at < offset + 4; at++) {
+        const digit = NIBBLE_OF_HEX[bytes[at] ?? 0] ?? 255;
+        if (digit >= base) return -1;
+        length = length * base + digit;
+      }
+      return length;
+    },
+    write: (length, out) => {
+      for (let at = 3, rest = length; at >= 0; at--, rest = (rest / base) | 0) {
+        out[at] = HEX_CODES[rest % base] ?? 0;
+      }
+    },
+    words,
+  };
+}
+
+const FORMS: Readonly<Record<FramingKind, LengthForm>> = {
+  post: BINARY_2,
+  raw: BINARY_4,
+  nac: BINARY_2,
+  ncc: BCD_2,
+  bcd: BCD_2,
+  ascii: characters(10, 'four digits of length'),
+  hex: characters(16, 'four hexadecimal characters of length'),
+  base24tcp: BINARY_2,
+  cs: BINARY_2_AND_ZEROS,
+  vap: BINARY_2_AND_ZEROS,
+};
+
+export const FRAMING_KINDS = Object.keys(FORMS) as readonly FramingKind[];
+
+/**
+ * Takes every decision of a framing once.
+ * @throws DialectError naming the key.
+ */
+export function compileFraming(framing: Framing): CompiledFraming {
+  const { kind, tpdu, header }: FramingSpec = typeof framing === 'string' ? { kind: framing } : framing;
+  if (tpdu !== undefined && kind !== 'nac' && kind !== 'ncc') {
+    throw new DialectError('framing.tpdu', `${kind} has no TPDU: use nac or ncc`);
+  }
+  if (header !== undefined && kind !== 'vap') {
+    throw new DialectError('framing.header', `${kind} has no base header: use vap`);
+  }
+  const headerBytes =
+    tpdu !== undefined ? hexKey('framing.tpdu', tpdu) : hexKey('framing.header', header ?? '');
+  const headerTellsLength = header !== undefined;
+  if (headerTellsLength && (headerBytes[0] !== headerBytes.length || headerBytes.length < 5)) {
+    throw new DialectError('framing.header', 'expected at least 5 bytes, the first of them saying how many');
+  }
+  return { form: FORMS[kind], header: headerBytes, headerTellsLength, hasEtx: kind === 'base24tcp' };
+}
+
+function hexKey(key: string, hex: string): Uint8Array {
+  if (hex.length % 2 !== 0 || hex.length > FRAME_HEADER_BYTES_MAX * 2 || !/^[0-9A-Fa-f]*$/.test(hex)) {
+    throw new DialectError(key, `expected hexadecimal of at most ${FRAME_HEADER_BYTES_MAX} bytes`);
+  }
+  return fromHex(hex);
+}
+
+/**
+ * Puts one message into a frame.
+ * @throws ProtocolError `bad-length` for an empty message, `too-large` for one the length cannot say.
+ */
+export function frame(framing: Framing, body: Uint8Array): Uint8Array {
+  const { form, header, headerTellsLength, hasEtx } = compileFraming(framing);
+  if (body.length === 0) throw problem('bad-length', PATH, 0, 'a message', 'no bytes');
+  const length = header.length + body.length + (hasEtx ? 1 : 0);
+  if (length > form.lengthMax) {
+    throw problem(
+      'too-large',
+      PATH,
+      0,
+      `at most ${countOf(form.lengthMax, 'byte')}`,
+      countOf(length, 'byte'),
+    );
+  }
+  const out = new Uint8Array(form.wireBytes + length);
+  form.write(length, out);
+  out.set(header, form.wireBytes);
+  if (headerTellsLength) {
+    const at = form.wireBytes + BASE_HEADER_LENGTH_AT;
+    out[at] = length >> 8;
+    out[at + 1] = length;
+  }
+  out.set(body, form.wireBytes + header.length);
+  if (hasEtx) out[out.length - 1] = ETX;
+  return out;
+}
+
+/**
+ * Bytes of the frame that begins at `offset`, or -1 while its length is not there yet.
+ * @throws ProtocolError `bad-length` or `too-large`.
+ */
+export function frameBytes(
+  framing: CompiledFraming,
+  bytes: Uint8Array,
+  offset: number,
+  end: number,
+  maxBytes: number,
+): number {
+  const { form, header, hasEtx } = framing;
+  if (end - offset < form.wireBytes) return -1;
+  const length = form.read(bytes, offset);
+  if (length < 0) throw problem('bad-length', PATH, 0, form.words, 'something else');
+  if (length > maxBytes) {
+    throw problem('too-large', PATH, 0, `at most ${countOf(maxBytes, 'byte')}`, countOf(length, 'byte'));
+  }
+  const overhead = header.length + (hasEtx ? 1 : 0);
+  if (length <= overhead) {
+    throw problem(
+      'bad-length',
+      PATH,
+      0,
+      'a message',
+      `${countOf(length, 'byte')}, of them ${overhead} of header and trailer`,
+    );
+  }
+  return form.wireBytes + length;
+}
+
+/**
+ * The message in one whole frame, a view of it.
+ * @throws ProtocolError `bad-length` or `bad-encoding`.
+ */
+export function frameBody(framing: CompiledFraming, whole: Uint8Array): Uint8Array {
+  const { form, header, headerTellsLength, hasEtx } = framing;
+  const headerBytes = headerTellsLength ? (whole[form.wireBytes] ?? 0) : header.length;
+  const start = form.wireBytes + headerBytes;
+  const end = whole.length - (hasEtx ? 1 : 0);
+  if (start >= end || (headerTellsLength && headerBytes === 0)) {
+    throw problem(
+      'bad-length',
+      PATH,
+      form.wireBytes,
+      'a base header and a message',
+      `a header of ${countOf(headerBytes, 'byte')}`,
+    );
+  }
+  if (hasEtx && whole[end] !== ETX) throw problem('bad-encoding', PATH, end, 'ETX, 03', 'another byte');
+  return whole.subarray(start, end);
+}

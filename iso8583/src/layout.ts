@@ -1,0 +1,94 @@
+import { BITMAP_WORDS, type BitmapWords } from './bitmap.ts';
+import type { CompiledField } from './compiled-field.ts';
+import { DATA_ELEMENT_MAX, LAYOUTS_KEPT } from './limits.ts';
+import type { Message } from './message.ts';
+
+/** One set of data elements, prepared. */
+export interface Layout {
+  /** The bits of the elements, without those that announce a bitmap. */
+  readonly words: BitmapWords;
+  /** The elements in order, up to the first the dialect does not define. */
+  readonly fields: readonly CompiledField[];
+  /** The first element the dialect does not define, 0 if there is none. */
+  readonly unknown: number;
+  /** An object with every element: copying it is cheaper than adding them one by one. */
+  readonly template: Readonly<Record<number, string>>;
+}
+
+const FIRST_BIT = 0x80000000 | 0;
+
+/**
+ * The sets of elements met last. A connection carries few kinds of message over and over, so most messages find their
+ * layout here, and neither their bitmap nor their object has to be worked out again.
+ */
+export class LayoutCache {
+  readonly #rows: readonly (CompiledField | undefined)[];
+  readonly #layouts: Layout[] = [];
+  #next = 0;
+
+  constructor(rows: readonly (CompiledField | undefined)[]) {
+    this.#rows = rows;
+  }
+
+  /** The layout a bitmap announces. */
+  ofWords(words: BitmapWords): Layout {
+    const layouts = this.#layouts;
+    for (let index = 0; index < layouts.length; index++) {
+      const layout = layouts[index];
+      if (layout !== undefined && sameWords(layout.words, words)) return layout;
+    }
+    return this.#add(words.slice());
+  }
+
+  /**
+   * The layout of a message to write.
+   * @param count how many keys `fields` has; if the layout holds fewer elements, some key is no element.
+   */
+  ofFields(fields: Message['fields'], count: number): Layout {
+    const layouts = this.#layouts;
+    for (let index = 0; index < layouts.length; index++) {
+      const layout = layouts[index];
+      if (layout !== undefined && layout.fields.length === count && hasAll(fields, layout.fields))
+        return layout;
+    }
+    const words = new Int32Array(BITMAP_WORDS);
+    for (let number = 2; number <= DATA_ELEMENT_MAX; number++) {
+      if (this.#rows[number] === undefined || fields[number] === undefined) continue;
+      const bit = number - 1;
+      words[bit >> 5] = (words[bit >> 5] ?? 0) | (FIRST_BIT >>> (bit & 31));
+    }
+    return this.#add(words);
+  }
+
+  #add(words: BitmapWords): Layout {
+    const fields: CompiledField[] = [];
+    const template: Record<number, string> = {};
+    let unknown = 0;
+    for (let number = 1; number <= DATA_ELEMENT_MAX && unknown === 0; number++) {
+      const bit = number - 1;
+      if (((words[bit >> 5] ?? 0) & (FIRST_BIT >>> (bit & 31))) === 0) continue;
+      const field = this.#rows[number];
+      if (field === undefined) unknown = number;
+      else fields.push(field);
+    }
+    for (const field of [...fields].reverse()) template[field.number] = '';
+    const layout = { words, fields, unknown, template };
+    this.#layouts[this.#next] = layout;
+    this.#next = (this.#next + 1) % LAYOUTS_KEPT;
+    return layout;
+  }
+}
+
+function sameWords(left: BitmapWords, right: BitmapWords): boolean {
+  let difference = 0;
+  for (let index = 0; index < BITMAP_WORDS; index++) difference |= (left[index] ?? 0) ^ (right[index] ?? 0);
+  return difference === 0;
+}
+
+function hasAll(values: Message['fields'], fields: readonly CompiledField[]): boolean {
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index];
+    if (field === undefined || values[field.number] === undefined) return false;
+  }
+  return true;
+}

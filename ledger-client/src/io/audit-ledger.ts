@@ -1,0 +1,154 @@
+import { type Database, openReadOnly } from '@kassa/storage';
+import { encodeVerdict } from '../canonical.ts';
+import type { Supply } from '../ledger.ts';
+import type { Changed } from '../overlay.ts';
+import type { Circulation, Purse } from '../view.ts';
+import { type AuditReport, createFindings, type Note } from './audit-report.ts';
+import { holdOf, type LedgerTables, readTables } from './ledger-tables.ts';
+import { compareHold, type Replayed, replayJournal } from './replay-journal.ts';
+import { LEDGER_DATABASE } from './schema.ts';
+import { supplyOf } from './supply-of.ts';
+
+/**
+ * Checks a ledger's file, also beside a running writer: see {@link auditLedger}.
+ * @throws StorageError as `openReadOnly`.
+ */
+export function auditLedgerFile(path: string): AuditReport {
+  const db = openReadOnly(path, LEDGER_DATABASE);
+  try {
+    return auditLedger(db);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Computes everything again from the journal, as of one committed state: sequence, chain, every answer, accounts, balances,
+ * holds, and per label `wallets + held = issued − redeemed`. Only reads; takes the thread until it is done.
+ */
+export function auditLedger(db: Database): AuditReport {
+  const tables = readTables(db);
+  const findings = createFindings();
+  db.exec('BEGIN');
+  try {
+    const replayed = replayJournal(tables, findings.note);
+    checkHead(tables, replayed, findings.note);
+    const changed = replayed.state.changed();
+    compareAccounts(tables, changed, findings.note);
+    comparePurses(tables, changed, findings.note);
+    compareHolds(tables, changed, replayed.head.sequence, findings.note);
+    compareCirculations(tables, changed, findings.note);
+    const supply = supplyOf(tables);
+    checkSupply(tables, supply, findings.note);
+    const { entries, head } = replayed;
+    return {
+      ok: findings.total === 0,
+      entries,
+      head,
+      supply,
+      findings: findings.list,
+      findingsTotal: findings.total,
+    };
+  } finally {
+    db.exec('COMMIT');
+  }
+}
+
+function checkHead(tables: LedgerTables, { head }: Replayed, note: Note): void {
+  const stored = tables.head();
+  if (Number(stored.sequence) === head.sequence && stored.hash === head.hash) return;
+  const message =
+    Number(stored.sequence) === head.sequence
+      ? `entry ${head.sequence} has another hash than the head last written`
+      : `the journal ends at ${head.sequence}, it was last written to ${stored.sequence}`;
+  note({ code: 'head-differs', sequence: head.sequence, message });
+}
+
+function compareAccounts(tables: LedgerTables, changed: Changed, note: Note): void {
+  const expected = new Map(changed.accounts.map((account) => [account.id, account]));
+  const describe = (kind: string, frozen: boolean): string => `${kind}${frozen ? ', frozen' : ''}`;
+  for (const row of tables.accounts()) {
+    const account = expected.get(row.id);
+    const found = describe(row.kind, row.frozen === 1n);
+    const wanted = account ? describe(account.kind, account.frozen) : 'nothing';
+    expected.delete(row.id);
+    if (found === wanted) continue;
+    const message = `account ${row.id} is stored as ${found}, the journal gives ${wanted}`;
+    note({ code: 'account-differs', account: row.id, message });
+  }
+  for (const { id, kind, frozen } of expected.values()) {
+    const message = `account ${id} is not stored, the journal gives ${describe(kind, frozen)}`;
+    note({ code: 'account-differs', account: id, message });
+  }
+}
+
+function comparePurses(tables: LedgerTables, changed: Changed, note: Note): void {
+  const key = ({ account, label }: Purse): string => `${account}/${label}`;
+  const describe = ({ available, held }: Purse): string => `${available} available and ${held} held`;
+  const expected = new Map(changed.purses.map((purse) => [key(purse), purse]));
+  const compare = (purse: Purse, found: string, wanted: string): void => {
+    if (found === wanted) return;
+    const { account, label } = purse;
+    const message = `account ${account}, label "${label}", is stored with ${found}, the journal gives ${wanted}`;
+    note({ code: 'purse-differs', account, label, message });
+  };
+  for (const stored of tables.purses()) {
+    const purse = expected.get(key(stored));
+    expected.delete(key(stored));
+    compare(stored, describe(stored), purse ? describe(purse) : 'nothing');
+  }
+  for (const purse of expected.values()) compare(purse, 'nothing', describe(purse));
+}
+
+/** Closed holds were compared as they closed; here the open ones, and those that the journal does not know. */
+function compareHolds(tables: LedgerTables, changed: Changed, lastSequence: number, note: Note): void {
+  const expected = new Map(changed.holds.map((hold) => [hold.id, hold]));
+  const accepted = encodeVerdict(undefined);
+  for (const row of tables.holds()) {
+    const hold = expected.get(row.id);
+    expected.delete(row.id);
+    if (hold) {
+      compareHold(hold, holdOf(row), note);
+      continue;
+    }
+    const made = tables.journalRow(row.id);
+    const wasMade = made?.verdict === accepted && Number(made.sequence) <= lastSequence;
+    if (wasMade && made.content.startsWith('["hold"') && row.state !== 'open') continue;
+    const message = `hold ${row.id} is stored as ${row.state}, the journal gives no such hold`;
+    note({ code: 'hold-differs', hold: row.id, account: row.payer, label: row.label, message });
+  }
+  for (const hold of expected.values()) compareHold(hold, undefined, note);
+}
+
+function compareCirculations(tables: LedgerTables, changed: Changed, note: Note): void {
+  const describe = ({ issued, redeemed }: Circulation): string => `${issued} issued and ${redeemed} redeemed`;
+  const expected = new Map(changed.circulations.map((circulation) => [circulation.label, circulation]));
+  const compare = (found: string, wanted: string, { label }: Circulation): void => {
+    if (found === wanted) return;
+    const message = `label "${label}" is stored with ${found}, the journal gives ${wanted}`;
+    note({ code: 'circulation-differs', label, message });
+  };
+  for (const stored of tables.circulations()) {
+    const circulation = expected.get(stored.label);
+    expected.delete(stored.label);
+    compare(describe(stored), circulation ? describe(circulation) : 'nothing', stored);
+  }
+  for (const circulation of expected.values()) compare('nothing', describe(circulation), circulation);
+}
+
+/** By label of every purse, so that money without a circulation row is found too. */
+function checkSupply(tables: LedgerTables, supply: Supply, note: Note): void {
+  const issuedLabels = new Set(supply.labels.map((line) => line.label));
+  const lines = [
+    ...supply.labels,
+    ...tables
+      .walletSums()
+      .filter((sum) => !issuedLabels.has(sum.label))
+      .map((sum) => ({ ...sum, issued: 0n, redeemed: 0n })),
+  ];
+  for (const { label, wallets, held, issued, redeemed } of lines) {
+    if (wallets + held === issued - redeemed) continue;
+    const message = `label "${label}": ${wallets} in wallets + ${held} held is not ${issued} issued − ${redeemed} redeemed`;
+    note({ code: 'supply-broken', label, message });
+  }
+}

@@ -1,0 +1,159 @@
+import { decideGroup, type Encoded, type Entry } from '../block.ts';
+import { CanonicalError, decodeOperation, encodeVerdict } from '../canonical.ts';
+import { type Decision, decide } from '../decide.ts';
+import { IdentifierError, type OperationId } from '../identifiers.ts';
+import type { JournalHead } from '../ledger.ts';
+import { SUBMISSION_OPERATIONS_MAX } from '../limits.ts';
+import { createOverlay, type Overlay } from '../overlay.ts';
+import type { Change, Hold, LedgerView } from '../view.ts';
+import type { Note } from './audit-report.ts';
+import { chainHash, EMPTY_HASH } from './chain.ts';
+import { entryOf, type JournalRow, type LedgerTables } from './ledger-tables.ts';
+
+/** A journal entry on its way through the rules again. */
+interface Step extends Encoded {
+  readonly entry: Entry;
+}
+
+/** What follows from the journal. */
+export interface Replayed {
+  /** Accounts, purses, circulations, and the holds still open. */
+  readonly state: Overlay;
+  readonly entries: number;
+  /** Of the last row read. */
+  readonly head: JournalHead;
+}
+
+/**
+ * Reads the whole journal, a row at a time: checks sequence and chain, and lets the rules decide every operation again. Memory
+ * grows with accounts and open holds, not with the journal: a hold is compared with its table when it closes, then forgotten.
+ */
+export function replayJournal(tables: LedgerTables, note: Note): Replayed {
+  const state = createOverlay(emptyView(tables, () => sequence));
+  let sequence = 0;
+  let entries = 0;
+  let hash = EMPTY_HASH;
+  let group: Step[] = [];
+
+  const decideAgain = (): void => {
+    if (group.length > 0) replayGroup(state, tables, group, note);
+    group = [];
+  };
+
+  for (const row of tables.journalRows()) {
+    checkChain(row, sequence, hash, note);
+    const step = readStep(row, note);
+    const [first] = group;
+    if (first && (first.entry.groupSequence !== step?.entry.groupSequence || isFull(group))) decideAgain();
+    // Only now, so that a closed hold is looked for before the group that is decided.
+    sequence = Number(row.sequence);
+    hash = row.hash;
+    entries++;
+    if (step) group.push(step);
+  }
+  decideAgain();
+  return { state, entries, head: { sequence, hash } };
+}
+
+function isFull(group: readonly Step[]): boolean {
+  return group.length >= SUBMISSION_OPERATIONS_MAX;
+}
+
+function checkChain(row: JournalRow, lastSequence: number, lastHash: string, note: Note): void {
+  const sequence = Number(row.sequence);
+  if (sequence !== lastSequence + 1) {
+    const message = `entry ${lastSequence + 1} is missing: ${lastSequence} is followed by ${sequence}`;
+    note({ code: 'sequence-gap', sequence: lastSequence + 1, message });
+    return;
+  }
+  if (chainHash(lastHash, row) !== row.hash) {
+    const message = `entry ${sequence} was changed after it was written, or does not belong after ${lastSequence}`;
+    note({ code: 'hash-mismatch', sequence, message });
+  }
+}
+
+function readStep(row: JournalRow, note: Note): Step | undefined {
+  try {
+    const entry = entryOf(row);
+    return { entry, operation: decodeOperation(row.id, row.content), content: row.content };
+  } catch (error) {
+    if (
+      !(error instanceof CanonicalError || error instanceof IdentifierError || error instanceof RangeError)
+    ) {
+      throw error;
+    }
+    const sequence = Number(row.sequence);
+    note({
+      code: 'unreadable-entry',
+      sequence,
+      message: `entry ${sequence} cannot be read: ${error.message}`,
+    });
+    return undefined;
+  }
+}
+
+function replayGroup(state: Overlay, tables: LedgerTables, group: readonly Step[], note: Note): void {
+  // The cause was an id answered outside the group, which the journal does not show again.
+  if (group.every(({ entry }) => entry.refusal?.code === 'linked-failed')) return;
+  for (const [step, decision] of decisionsOf(state, group)) {
+    const { entry } = step;
+    const stored = encodeVerdict(entry.refusal);
+    const again = encodeVerdict(decision.ok ? undefined : decision.refusal);
+    if (stored !== again) {
+      const message = `entry ${entry.sequence} is stored as ${stored}, the rules give ${again}`;
+      note({ code: 'verdict-differs', sequence: entry.sequence, message });
+    }
+    // The journal is the truth: what it refused had no effect.
+    if (decision.ok && entry.refusal === undefined) {
+      state.apply(decision.changes);
+      closeHolds(state, tables, decision.changes, note);
+    }
+  }
+}
+
+function decisionsOf(state: Overlay, group: readonly Step[]): ReadonlyMap<Step, Decision> {
+  const [first] = group;
+  if (first === undefined) return new Map();
+  const { operation, entry } = first;
+  return group.length === 1
+    ? new Map([[first, decide(state, operation, entry.atMs)]])
+    : decideGroup(state, group, entry.atMs);
+}
+
+function closeHolds(state: Overlay, tables: LedgerTables, changes: readonly Change[], note: Note): void {
+  for (const change of changes) {
+    if (change.type !== 'hold' || change.hold.state === 'open') continue;
+    compareHold(change.hold, tables.hold(change.hold.id), note);
+    state.forgetHold(change.hold.id);
+  }
+}
+
+/** Notes where the table's hold is not the one that follows from the journal. */
+export function compareHold(expected: Hold, stored: Hold | undefined, note: Note): void {
+  const wanted = describeHold(expected);
+  const found = stored ? describeHold(stored) : 'nothing';
+  if (wanted === found) return;
+  const { id, payer: account, label } = expected;
+  const message = `hold ${id} is stored as ${found}, the journal gives ${wanted}`;
+  note({ code: 'hold-differs', hold: id, account, label, message });
+}
+
+function describeHold({ payer, label, amount, remaining, expiresAtMs, state }: Hold): string {
+  return `${state}, ${remaining} of ${amount} tiyn held on ${payer}, label "${label}", until ${expiresAtMs}`;
+}
+
+/** Nothing exists before the journal; a hold that is no longer in memory was closed earlier in it, and is in its table. */
+function emptyView(tables: LedgerTables, lastSequence: () => number): LedgerView {
+  const closedHold = (id: OperationId): Hold | undefined => {
+    const row = tables.journalRow(id);
+    const wasMade =
+      row !== undefined && Number(row.sequence) < lastSequence() && row.content.startsWith('["hold"');
+    return wasMade && row.verdict === encodeVerdict(undefined) ? tables.hold(id) : undefined;
+  };
+  return {
+    account: () => undefined,
+    purse: (account, label) => ({ account, label, available: 0n, held: 0n }),
+    hold: closedHold,
+    circulation: (label) => ({ label, issued: 0n, redeemed: 0n }),
+  };
+}

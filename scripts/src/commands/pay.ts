@@ -1,0 +1,103 @@
+import type { PaymentResult } from '@kassa/terminal';
+import { type Command, Option } from 'commander';
+import { CommandFailure } from '../failure.ts';
+
+/** Longer than any terminal waits for its host. */
+const ANSWER_TIMEOUT_MS = 330_000;
+
+interface PayOptions {
+  readonly url: string;
+  readonly amount: string;
+  readonly card: string;
+  readonly entry: 'chip' | 'swipe';
+  readonly pin?: string;
+  readonly settle?: 'digital' | 'non-cash';
+  readonly terminal?: string;
+  readonly json?: true;
+}
+
+export function addPay(program: Command, finish: (code: number) => void): void {
+  program
+    .command('pay')
+    .description('run one payment through an emulated terminal of a running kassa')
+    .option('--url <url>', 'where kassa is running', 'http://127.0.0.1:8080')
+    .requiredOption('--amount <tenge>', 'like 1500.00')
+    .requiredOption('--card <id>', 'a test card, like halyk-visa')
+    .addOption(
+      new Option('--entry <how>', 'how the card is read').choices(['chip', 'swipe']).makeOptionMandatory(),
+    )
+    .option('--pin <digits>', 'what the cardholder enters; without it the card\'s own test PIN, "" for none')
+    .addOption(
+      new Option(
+        '--settle <how>',
+        "how the merchant takes it; without it as the merchant's profile says",
+      ).choices(['digital', 'non-cash']),
+    )
+    .option('--terminal <id>', 'which terminal; without it the first')
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText('after', '\nExit code: 0 approved, 1 declined, 2 could not run.')
+    .action(async (options: PayOptions) => {
+      const result = await pay(options);
+      process.stdout.write(options.json ? `${JSON.stringify(inOrder(result))}\n` : `${inWords(result)}\n`);
+      finish(result.approved ? 0 : 1);
+    });
+}
+
+async function pay(options: PayOptions): Promise<PaymentResult> {
+  const { url, amount, card, entry, pin, settle } = options;
+  const terminal = options.terminal ?? (await firstTerminal(url));
+  const order = { amount, card, entry, ...(pin === undefined ? {} : { pin }), ...(settle ? { settle } : {}) };
+  return ask<PaymentResult>(url, `/v1/terminals/${encodeURIComponent(terminal)}/payments`, order);
+}
+
+async function firstTerminal(url: string): Promise<string> {
+  const terminals = await ask<readonly { id: string }[]>(url, '/v1/terminals');
+  const first = terminals[0];
+  if (!first) throw new CommandFailure(`${url} has no terminal`);
+  return first.id;
+}
+
+/** One request; whatever goes wrong becomes a message that says what to do. */
+async function ask<T>(url: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, url), {
+      ...(body === undefined
+        ? {}
+        : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw new CommandFailure(
+      `cannot reach kassa at ${url}.\nRemedy: start it with "npm start" or "npx kassa up", or give its address with --url`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const content = (await response.json().catch(() => undefined)) as unknown;
+  if (response.ok && content !== undefined) return content as T;
+  const detail = problemDetail(content) ?? `HTTP ${response.status}: is this a kassa?`;
+  throw new CommandFailure(`${url} could not run it: ${detail}`);
+}
+
+function problemDetail(content: unknown): string | undefined {
+  return typeof content === 'object' &&
+    content !== null &&
+    'detail' in content &&
+    typeof content.detail === 'string'
+    ? content.detail
+    : undefined;
+}
+
+function inOrder(result: PaymentResult): PaymentResult {
+  const { transactionId, approved, responseCode, approvalCode, stan, rrn, amount, route, reason } = result;
+  return { transactionId, approved, responseCode, approvalCode, stan, rrn, amount, route, reason };
+}
+
+function inWords(result: PaymentResult): string {
+  const { approved, amount, responseCode, approvalCode, route, reason, transactionId } = result;
+  return approved
+    ? `approved  ${amount} KZT  ${route}  approval code ${approvalCode}  ${transactionId}`
+    : `declined  ${amount} KZT  ${responseCode}  ${reason}  ${transactionId}`;
+}

@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander';
+import { addAudit } from './commands/audit.ts';
+import { addBench } from './commands/bench.ts';
+import { addPay } from './commands/pay.ts';
+import { addUp } from './commands/up.ts';
+import { CommandFailure } from './failure.ts';
+import { VERSION } from './version.ts';
+
+/** Exit codes: 0 passed or approved, 1 declined or failed expectations, 2 could not run. */
+const COULD_NOT_RUN = 2;
+
+/** The `kassa` command line. @returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command('kassa')
+    .description('Point-of-sale and card-terminal emulator for the digital tenge')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(kassa --help lists commands and options)');
+  let exitCode = 0;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  addUp(program, finish);
+  addPay(program, finish);
+  addAudit(program, finish);
+  addBench(program, finish);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN;
+    if (error instanceof CommandFailure) {
+      process.stderr.write(`kassa: ${error.message}\n`);
+      return COULD_NOT_RUN;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import {
+  createHost,
+  createPayments,
+  type EventLog,
+  type HostServer,
+  type Merchant,
+  openAcquirerStore,
+  openEventLog,
+  type Payments,
+  serveHost,
+} from '@kassa/acquirer';
+import {
+  type AcquirerSecurityModule,
+  type Bank,
+  createAcquirerSecurityModule,
+  createIssuerSecurityModule,
+  type IssuerSecurityModule,
+} from '@kassa/banks';
+import { dukptInitialKey } from '@kassa/emv';
+import { type Fixtures, loadFixtures, type MerchantFixture, type TerminalFixture } from '@kassa/fixtures';
+import { accountId, type OpenLedger, openLedger } from '@kassa/ledger-client';
+import { assert, type Clock, type EmitStep } from '@kassa/primitives';
+import { lockDirectory } from '@kassa/storage';
+import { createTerminal, type Terminal } from '@kassa/terminal';
+import { type OpenCardTray, openCardTray } from './card-tray.ts';
+import { type DataFiles, dataFiles } from './files.ts';
+import { openBanks } from './open-banks.ts';
+import { seed } from './seed.ts';
+
+export interface SystemOptions {
+  /** Data directory; null keeps everything in memory. */
+  readonly directory: string | null;
+  /** TCP port for ISO 8583; 0 for any free one. */
+  readonly isoPort: number;
+  readonly address: string;
+  /** Terminals connect there instead of to this system's own acquirer. */
+  readonly terminalsTo?: { readonly address: string; readonly port: number };
+  /** Every terminal speaks this dialect instead of its own. */
+  readonly dialect?: TerminalFixture['dialect'];
+  readonly responseTimeoutMs?: number;
+  readonly clock: Clock;
+  /** A disk that cannot be written, say. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Everything that runs in one `kassa up`. */
+export interface System {
+  readonly fixtures: Fixtures;
+  readonly merchants: ReadonlyMap<string, Merchant>;
+  readonly terminals: ReadonlyMap<string, Terminal>;
+  readonly tray: OpenCardTray;
+  readonly events: EventLog;
+  readonly ledger: OpenLedger;
+  readonly banks: ReadonlyMap<string, Bank>;
+  readonly isoPort: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts banks, ledger, acquirer and terminals; what a crash interrupted is finished before the first message.
+ * @throws StorageError, FixtureError, or an Error with code EADDRINUSE.
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const lock = options.directory === null ? undefined : lockDirectory(options.directory);
+  const closers: (() => unknown)[] = [() => lock?.release()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await startParts(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts(
+  options: SystemOptions,
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<System> {
+  const { clock, onTrouble } = options;
+  const fixtures = loadFixtures();
+  const files = dataFiles(options.directory);
+  const closing = <T extends { close(): unknown }>(part: T): T => {
+    closers.push(() => part.close());
+    return part;
+  };
+  const events = closing(openEventLog(files.events, clock, onTrouble));
+  const ledger = closing(openLedger({ path: files.ledger, clock }));
+  const issuers = issuerModules(fixtures);
+  const banks = openBanks({ fixtures, files, ledger, issuers, clock, emit: events.emit, closing });
+  await seed(fixtures, ledger, banks);
+  const merchants = new Map(fixtures.merchants.map((fixture) => [fixture.id, toMerchant(fixture)]));
+  const store = closing(openAcquirerStore(files.acquirer));
+  const security = acquirerModule(fixtures);
+  const { emit } = events;
+  const payments = createPayments({ store, ledger, banks, merchants, security, clock, emit });
+  await payments.recover();
+  const server = closing(await openHost(options, payments, security, emit));
+  const tray = closing(openCardTray(files.cards, fixtures, issuers));
+  const host = options.terminalsTo ?? { address: options.address, port: server.port };
+  const terminals = new Map<string, Terminal>();
+  for (const fixture of fixtures.terminals) {
+    terminals.set(fixture.id, closing(makeTerminal(fixture, { fixtures, files, host, options, emit })));
+  }
+  await Promise.all([...terminals.values()].map((terminal) => terminal.start()));
+  return { fixtures, merchants, terminals, tray, events, ledger, banks, isoPort: server.port, close };
+}
+
+function openHost(
+  options: SystemOptions,
+  payments: Payments,
+  security: AcquirerSecurityModule,
+  emit: EmitStep,
+): Promise<HostServer> {
+  const host = createHost({ payments, security, emit });
+  return serveHost({ host, emit, onTrouble: options.onTrouble }, options.isoPort, options.address);
+}
+
+function issuerModules(fixtures: Fixtures): ReadonlyMap<string, IssuerSecurityModule> {
+  return new Map(
+    fixtures.banks.map(({ id }) => {
+      const keys = fixtures.keys.banks[id];
+      assert(keys !== undefined, `fixtures hold no keys for bank ${id}`);
+      return [id, createIssuerSecurityModule(keys)];
+    }),
+  );
+}
+
+function acquirerModule({ keys }: Fixtures): AcquirerSecurityModule {
+  return createAcquirerSecurityModule({
+    bdk: keys.acquirer.bdk,
+    terminalMacKeys: new Map(Object.entries(keys.terminals).map(([id, { macKey }]) => [id, macKey])),
+    zonePinKeys: new Map(Object.entries(keys.banks).map(([id, { zonePinKey }]) => [id, zonePinKey])),
+  });
+}
+
+function toMerchant(fixture: MerchantFixture): Merchant {
+  const { id, merchantNumber, name, iban, settle } = fixture;
+  return {
+    id,
+    merchantNumber,
+    name,
+    iban,
+    settle,
+    account: accountId(fixture.account),
+    bankId: fixture.bank,
+  };
+}
+
+interface TerminalSurroundings {
+  readonly fixtures: Fixtures;
+  readonly files: DataFiles;
+  readonly host: { readonly address: string; readonly port: number };
+  readonly options: SystemOptions;
+  readonly emit: EmitStep;
+}
+
+function makeTerminal(fixture: TerminalFixture, surroundings: TerminalSurroundings): Terminal {
+  const { fixtures, files, host, options, emit } = surroundings;
+  const merchant = fixtures.merchants.find(({ id }) => id === fixture.merchant);
+  const keys = fixtures.keys.terminals[fixture.id];
+  assert(
+    merchant !== undefined && keys !== undefined,
+    `fixtures hold no merchant or keys for terminal ${fixture.id}`,
+  );
+  const { merchantNumber, name, city, mcc } = merchant;
+  return createTerminal({
+    identity: { id: fixture.id, merchantNumber, merchantName: name, city, mcc },
+    serial: fixture.serial,
+    dialect: options.dialect ?? fixture.dialect,
+    host,
+    keys: {
+      macKey: keys.macKey,
+      // Injection: the terminal gets its initial key and never sees the base derivation key.
+      pinInitialKey: dukptInitialKey(fixtures.keys.acquirer.bdk, keys.initialKsn),
+      pinKsn: keys.initialKsn,
+    },
+    path: files.terminal(fixture.id),
+    clock: options.clock,
+    randomBytes: (count) => randomBytes(count),
+    emit,
+    onTrouble: options.onTrouble,
+    ...(options.responseTimeoutMs === undefined ? {} : { responseTimeoutMs: options.responseTimeoutMs }),
+  });
+}

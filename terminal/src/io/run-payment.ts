@@ -1,0 +1,271 @@
+import {
+  encodePinBlock0,
+  type KernelReply,
+  type KernelRequest,
+  runContactTransaction,
+  type TerminalConfig,
+  tdesEncrypt,
+} from '@kassa/emv';
+import { type Clock, type EmitStep, fromHex, type Tiyn } from '@kassa/primitives';
+import { traceApdu } from '../apdu-trace.ts';
+import type { Settle } from '../device-state.ts';
+import { purchaseData } from '../kernel-config.ts';
+import { traceKernelStep } from '../kernel-trace.ts';
+import { type CardFields, type PinFields, purchaseMessage, type TerminalIdentity } from '../messages.ts';
+import {
+  type HostSaid,
+  type Verdict,
+  verdictOfChip,
+  verdictOfFailure,
+  verdictOfGivingUp,
+  verdictOfHost,
+} from '../payment-end.ts';
+import type { ReceiptFacts } from '../receipt.ts';
+import type { TraceNumbers } from '../trace-numbers.ts';
+import { parseTrack2, stripeWantsPin } from '../track2.ts';
+import type { HostSession } from './host-session.ts';
+import type { PinPad } from './pin-pad.ts';
+import type { PinEntry, PresentedCard } from './presented-card.ts';
+import type { ReversalQueue } from './reversal-queue.ts';
+import type { TerminalStore } from './terminal-store.ts';
+
+/** What a payment needs of the device around it. */
+export interface PaymentPorts {
+  readonly identity: TerminalIdentity;
+  readonly kernel: TerminalConfig;
+  readonly store: TerminalStore;
+  readonly session: HostSession;
+  readonly reversals: ReversalQueue;
+  readonly pinPad: PinPad;
+  readonly clock: Clock;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly emit: EmitStep;
+}
+
+/** What a payment needs of the people in front of the device. */
+export interface PaymentScene {
+  readonly cardRemoved: boolean;
+  /** Shows the PIN prompt and waits for the cardholder. */
+  askPin(): Promise<PinEntry>;
+  /** Shows that the host is being asked. */
+  showAuthorising(): void;
+}
+
+export interface PaymentOrder {
+  readonly transactionId: string;
+  readonly amount: Tiyn;
+  readonly settle: Settle | null;
+  readonly numbers: TraceNumbers;
+}
+
+export interface PaymentEnd {
+  readonly verdict: Verdict;
+  readonly facts: Pick<ReceiptFacts, 'lastFour' | 'entry' | 'application' | 'verification'>;
+}
+
+/** One payment with one card, up to what it came to. What was sent is in the journal; what came of it is the caller's to store. */
+export async function runPayment(
+  ports: PaymentPorts,
+  order: PaymentOrder,
+  card: PresentedCard,
+  scene: PaymentScene,
+): Promise<PaymentEnd> {
+  return card.entry === 'chip' ? runChip(ports, order, card, scene) : runStripe(ports, order, card, scene);
+}
+
+async function runChip(
+  ports: PaymentPorts,
+  order: PaymentOrder,
+  card: PresentedCard & { entry: 'chip' },
+  scene: PaymentScene,
+): Promise<PaymentEnd> {
+  const chip = new ChipDialogue(ports, order, card, scene);
+  const random = {
+    unpredictableNumber: ports.randomBytes(4),
+    selection: 1 + ((ports.randomBytes(1)[0] ?? 0) % 99),
+  };
+  const transaction = purchaseData(order.amount, order.numbers.stan, ports.clock(), random);
+  let decision = '';
+  const kernel = runContactTransaction(ports.kernel, transaction, (step) => {
+    if (step.step === 'action-decided') decision = step.why;
+    tell(ports, order, 'kernel.decided', { ...traceKernelStep(step) });
+  });
+  let next = kernel.next();
+  while (!next.done) next = kernel.next(await chip.serve(next.value));
+  const { receipt, chipData } = next.value;
+  return {
+    verdict: chip.failure ?? verdictOfChip(next.value, chip.said, decision),
+    facts: {
+      lastFour: chipData?.pan.slice(-4) ?? null,
+      entry: 'chip',
+      application: receipt.aid && receipt.label ? { aid: receipt.aid, label: receipt.label } : null,
+      verification: receipt.cvm === 'online-pin' ? 'pin' : receipt.cvm === 'signature' ? 'signature' : 'none',
+    },
+  };
+}
+
+/** Serves what the kernel asks for: the card, the PIN pad, the host. */
+class ChipDialogue {
+  said: HostSaid = { kind: 'not-asked' };
+  /** The device itself could not go on. */
+  failure: Verdict | undefined;
+  #pin: PinFields | null = null;
+  readonly #ports: PaymentPorts;
+  readonly #order: PaymentOrder;
+  readonly #card: PresentedCard & { entry: 'chip' };
+  readonly #scene: PaymentScene;
+
+  constructor(
+    ports: PaymentPorts,
+    order: PaymentOrder,
+    card: PresentedCard & { entry: 'chip' },
+    scene: PaymentScene,
+  ) {
+    this.#ports = ports;
+    this.#order = order;
+    this.#card = card;
+    this.#scene = scene;
+  }
+
+  async serve(request: KernelRequest): Promise<KernelReply> {
+    if (this.#scene.cardRemoved) return { kind: 'removed' };
+    switch (request.kind) {
+      case 'transmit':
+        return this.#transmit(request.command);
+      case 'choose-application':
+        // The kernel lists them in the card's own order of preference; the device has no choice screen.
+        return { kind: 'chosen', index: 0 };
+      case 'online-pin':
+        return this.#enterPin(request.pan);
+      case 'go-online':
+        return this.#goOnline(request.request);
+    }
+  }
+
+  async #transmit(command: Uint8Array): Promise<KernelReply> {
+    const bytes = await this.#card.transmit(command);
+    // Pulled out while it was answering: the answer never reached the reader.
+    if (this.#scene.cardRemoved) return { kind: 'removed' };
+    tell(this.#ports, this.#order, 'card.exchanged', { ...traceApdu(command, bytes) });
+    return { kind: 'response', bytes };
+  }
+
+  async #enterPin(pan: string): Promise<KernelReply> {
+    const entry = await this.#scene.askPin();
+    if (this.#scene.cardRemoved) return { kind: 'removed' };
+    if (entry.kind === 'given-up') {
+      this.failure = verdictOfGivingUp(entry.why);
+      return { kind: 'cancelled' };
+    }
+    if (entry.kind === 'bypassed') {
+      tell(this.#ports, this.#order, 'terminal.pin-bypassed', {});
+      return { kind: 'pin-bypassed' };
+    }
+    const pin = await makePinBlock(this.#ports, this.#order, entry.digits, pan);
+    if (!pin) {
+      this.failure = verdictOfFailure(OUT_OF_KEYS);
+      return { kind: 'cancelled' };
+    }
+    this.#pin = pin;
+    return { kind: 'pin-entered' };
+  }
+
+  async #goOnline(chip: (KernelRequest & { kind: 'go-online' })['request']): Promise<KernelReply> {
+    const { pan, expiry, psn, track2, de55, onlinePin } = chip;
+    const fields: CardFields = {
+      entry: 'chip',
+      pan,
+      expiry,
+      psn: psn ?? '00',
+      track2: track2?.replace('D', '=') ?? undefined,
+      emvData: de55,
+    };
+    this.#scene.showAuthorising();
+    this.said = await askHost(this.#ports, this.#order, fields, onlinePin ? this.#pin : null);
+    if (this.said.kind !== 'answered') return { kind: 'unable-to-go-online' };
+    const { message } = this.said;
+    return {
+      kind: 'online-response',
+      responseCode: message.fields[39] ?? '',
+      issuerData: fromHex(message.fields[55] ?? ''),
+    };
+  }
+}
+
+const OUT_OF_KEYS = 'the PIN pad has used up its keys: it needs a new initial key';
+
+async function runStripe(
+  ports: PaymentPorts,
+  order: PaymentOrder,
+  card: PresentedCard & { entry: 'swipe' },
+  scene: PaymentScene,
+): Promise<PaymentEnd> {
+  const track2 = parseTrack2(card.track2);
+  const end = (verdict: Verdict, verification: ReceiptFacts['verification']): PaymentEnd => ({
+    verdict,
+    facts: { lastFour: track2?.pan.slice(-4) ?? null, entry: 'swipe', application: null, verification },
+  });
+  if (!track2) return end(verdictOfFailure('the stripe cannot be read'), 'none');
+  let pin: PinFields | null = null;
+  if (stripeWantsPin(track2.serviceCode)) {
+    const entry = await scene.askPin();
+    if (entry.kind === 'given-up') return end(verdictOfGivingUp(entry.why), 'none');
+    if (entry.kind === 'bypassed') tell(ports, order, 'terminal.pin-bypassed', {});
+    else {
+      const made = await makePinBlock(ports, order, entry.digits, track2.pan);
+      if (!made) return end(verdictOfFailure(OUT_OF_KEYS), 'none');
+      pin = made;
+    }
+  }
+  scene.showAuthorising();
+  const said = await askHost(ports, order, { entry: 'swipe', track2: track2.text }, pin);
+  return end(verdictOfHost(said), pin ? 'pin' : 'signature');
+}
+
+/** The PIN pad's work: the digits go in, a block under a key that is never used again comes out. */
+async function makePinBlock(
+  ports: PaymentPorts,
+  order: PaymentOrder,
+  digits: string,
+  pan: string,
+): Promise<PinFields | undefined> {
+  const key = await ports.pinPad.nextKey();
+  if (!key) return undefined;
+  tell(ports, order, 'terminal.pin-entered', { ksn: key.ksnHex });
+  return { ksn: key.ksn, block: tdesEncrypt(key.pinKey, encodePinBlock0(digits, pan)) };
+}
+
+/** Journal, then send. Nothing goes out while an earlier payment still waits to be undone: the host is asked in order. */
+async function askHost(
+  ports: PaymentPorts,
+  order: PaymentOrder,
+  card: CardFields,
+  pin: PinFields | null,
+): Promise<HostSaid> {
+  const { transactionId, amount, settle, numbers } = order;
+  const opened = await ports.session.open();
+  if (!opened.ok) return { kind: 'unreachable', why: opened.why };
+  if (!(await ports.reversals.flush())) {
+    return { kind: 'unreachable', why: 'an earlier payment still waits for its reversal to be confirmed' };
+  }
+  const message = purchaseMessage(ports.identity, numbers, { amount, settle, card, pin });
+  await ports.store.journalIntent({ transactionId, numbers, amount }, ports.clock());
+  tell(ports, order, 'terminal.intent-journalled', {
+    mti: message.mti,
+    stan: numbers.stan,
+    rrn: numbers.rrn,
+  });
+  const answer = await ports.session.ask(message);
+  if (answer.kind === 'no-answer')
+    tell(ports, order, 'terminal.no-answer', { waitedMs: answer.waitedMs, why: answer.why });
+  return answer;
+}
+
+function tell(
+  ports: PaymentPorts,
+  order: PaymentOrder,
+  type: string,
+  data: Readonly<Record<string, unknown>>,
+): void {
+  ports.emit({ type, transactionId: order.transactionId, terminalId: ports.identity.id, data });
+}

@@ -1,0 +1,92 @@
+import { ALMATY_OFFSET_MS, calendarParts, displayTenge } from '@kassa/primitives';
+import { RECEIPT_COLUMNS } from './limits.ts';
+import type { PaymentResult, Receipts } from './payment-result.ts';
+
+/** What a receipt tells besides the result. */
+export interface ReceiptFacts {
+  readonly merchantName: string;
+  readonly city: string;
+  readonly terminalId: string;
+  readonly merchantNumber: string;
+  readonly timeMs: number;
+  /** In tiyn. */
+  readonly amount: bigint;
+  /** Last four digits, null when no card was read. */
+  readonly lastFour: string | null;
+  readonly entry: 'chip' | 'swipe' | null;
+  /** Application identifier and label of the chip application. */
+  readonly application: { readonly aid: string; readonly label: string } | null;
+  readonly verification: 'pin' | 'signature' | 'none';
+}
+
+/** Both copies, lines of at most {@link RECEIPT_COLUMNS} characters. Never an expiry date, never a whole card number. */
+export function makeReceipts(result: PaymentResult, facts: ReceiptFacts): Receipts {
+  const body = lines(result, facts);
+  return {
+    merchant: [...body, '', centre('MERCHANT COPY')].join('\n'),
+    customer: [...body, '', centre('CUSTOMER COPY')].join('\n'),
+  };
+}
+
+function lines(result: PaymentResult, facts: ReceiptFacts): string[] {
+  const { year, month, day, hour, minute, second } = calendarParts(facts.timeMs, ALMATY_OFFSET_MS);
+  return [
+    centre(facts.merchantName),
+    centre(facts.city),
+    row('Terminal', facts.terminalId),
+    row('Merchant', facts.merchantNumber),
+    row(`${day}.${month}.${year}`, `${hour}:${minute}:${second}`),
+    rule(),
+    centre('PURCHASE'),
+    ...(facts.lastFour ? [row('Card', `**** ${facts.lastFour} ${facts.entry ?? ''}`.trim())] : []),
+    ...(facts.application
+      ? [row('AID', facts.application.aid), row('Application', facts.application.label)]
+      : []),
+    row('Amount', displayTenge(facts.amount).replaceAll('\u00a0', ' ')),
+    rule(),
+    centre(result.approved ? 'APPROVED' : 'DECLINED'),
+    row('Response code', result.responseCode),
+    ...(result.approvalCode ? [row('Approval code', result.approvalCode)] : []),
+    row('RRN', result.rrn),
+    row('STAN', result.stan),
+    ...(result.route
+      ? [row('Settled as', result.route === 'direct' ? 'digital tenge' : 'non-cash tenge')]
+      : []),
+    ...(result.approved
+      ? cardholderLines(facts.verification)
+      : [...wrap(result.reason ?? ''), 'No money moved.']),
+  ];
+}
+
+function cardholderLines(verification: ReceiptFacts['verification']): string[] {
+  if (verification === 'pin') return ['PIN verified: no signature'];
+  if (verification === 'signature') return ['', 'Signature ______________________'];
+  return ['No PIN or signature needed.'];
+}
+
+function row(left: string, right: string): string {
+  const space = Math.max(1, RECEIPT_COLUMNS - left.length - right.length);
+  return `${left}${' '.repeat(space)}${right}`;
+}
+
+function centre(text: string): string {
+  return `${' '.repeat(Math.max(0, Math.floor((RECEIPT_COLUMNS - text.length) / 2)))}${text}`;
+}
+
+function rule(): string {
+  return '-'.repeat(RECEIPT_COLUMNS);
+}
+
+/** Breaks a sentence between words. */
+function wrap(text: string): string[] {
+  const wrapped: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > RECEIPT_COLUMNS) {
+      wrapped.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? wrapped : [...wrapped, line];
+}

@@ -1,0 +1,86 @@
+import { displayTenge, formatTenge } from '@kassa/primitives';
+import type { DeviceState } from './device-state.ts';
+
+/** What the device shows (docs/events.md, terminal.screen-changed). */
+export interface Screen {
+  readonly state:
+    | 'idle'
+    | 'present-card'
+    | 'reading'
+    | 'pin-entry'
+    | 'authorising'
+    | 'remove-card'
+    | 'approved'
+    | 'declined';
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** What the device waits for. */
+  readonly prompt: 'card' | 'pin' | 'remove' | null;
+  /** Decimal tenge. */
+  readonly amount: string | null;
+}
+
+export function screenOf(state: DeviceState, merchantName: string): Screen {
+  const tiyn = state.kind === 'idle' ? null : state.payment.amount;
+  const amount = tiyn === null ? null : formatTenge(tiyn);
+  const shown = tiyn === null ? '' : displayTenge(tiyn);
+  switch (state.kind) {
+    case 'idle':
+      return {
+        state: 'idle',
+        title: 'Welcome',
+        lines: [merchantName, 'Enter the amount'],
+        prompt: null,
+        amount,
+      };
+    case 'present-card':
+      return {
+        state: 'present-card',
+        title: 'Present card',
+        lines: [shown, 'Insert or swipe'],
+        prompt: 'card',
+        amount,
+      };
+    case 'reading':
+      return {
+        state: 'reading',
+        title: 'Please wait',
+        lines: [shown, 'Reading the card'],
+        prompt: null,
+        amount,
+      };
+    case 'pin-entry':
+      return {
+        state: 'pin-entry',
+        title: 'Enter PIN',
+        lines: [shown, 'then press enter'],
+        prompt: 'pin',
+        amount,
+      };
+    case 'authorising':
+      return {
+        state: 'authorising',
+        title: 'Authorising',
+        lines: [shown, 'Please wait'],
+        prompt: null,
+        amount,
+      };
+    case 'remove-card': {
+      const { title, lines } = verdict(state.result, shown);
+      return { state: 'remove-card', title, lines: [...lines, 'Remove the card'], prompt: 'remove', amount };
+    }
+    case 'finished': {
+      const { title, lines } = verdict(state.result, shown);
+      return { state: state.result.approved ? 'approved' : 'declined', title, lines, prompt: null, amount };
+    }
+  }
+}
+
+function verdict(
+  result: { readonly approved: boolean; readonly responseCode: string; readonly approvalCode: string | null },
+  shown: string,
+): { title: string; lines: string[] } {
+  return result.approved
+    ? { title: 'Approved', lines: [shown, `Approval code ${result.approvalCode ?? '-'}`] }
+    : { title: 'Declined', lines: [shown, `Code ${result.responseCode}`] };
+}
