@@ -1,4 +1,5 @@
 import type { AcquirerSecurityModule } from '@kassa/banks';
+import { tagName } from '@kassa/emv';
 import {
   type Codec,
   encodePrivateData,
@@ -191,6 +192,6 @@ function tellMessage(
     type,
     terminalId,
     transactionId: terminalId && rrn ? transactionId(terminalId, rrn) : null,
-    data: { ...traceMessage(codec, bytes, message) },
+    data: { ...traceMessage(codec, bytes, message, { tagNames: tagName }) },
   });
 }

@@ -42,7 +42,7 @@ export interface CryptogramRequest {
 /** The verdict on a cryptogram, without the keys that led to it. */
 export type CryptogramVerdict =
   | { readonly ok: true; readonly atc: number }
-  | { readonly ok: false; readonly reason: 'missing-tag' | 'unknown-profile' | 'not-an-arqc' | 'mismatch' };
+  | { readonly ok: false; readonly reason: (OnlineCryptogramResult & { readonly ok: false })['reason'] };
 
 /** What an issuer's security module does, by name; keys stay inside. */
 export interface IssuerSecurityModule {

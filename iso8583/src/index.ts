@@ -3,6 +3,7 @@ export { type DataElement, element, layOut, type WireRule, type WireRules } from
 export { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
 export type { Inspection } from './decoder.ts';
 export { createDeframer, type Deframer, type DeframerOptions } from './deframer.ts';
+export { type DescribedField, type DescribeOptions, describe } from './describe.ts';
 export type {
   Content,
   Dialect,
@@ -17,7 +18,10 @@ export type {
 export { DialectError } from './dialect-error.ts';
 export { dialectFromSpec, framingFromSpec } from './dialect-from-spec.ts';
 export { dialects, kassaAscii, kassaBcd } from './dialects.ts';
+export { fieldWords, mtiWords } from './field-words.ts';
+export { formatDescription } from './format-description.ts';
 export { type Framing, type FramingKind, type FramingSpec, frame } from './framing.ts';
+export { maskFields } from './mask-fields.ts';
 export type { FieldSpan, Message } from './message.ts';
 export { encodeWithMac, macOf, type ReceivedMac } from './message-authentication.ts';
 export { describeMti, isResponse, type MtiWords, repeatMti, responseMti } from './mti.ts';
@@ -33,4 +37,4 @@ export {
   parsePrivateData,
 } from './private-data.ts';
 export { isApproved, responseCodeText } from './response-code.ts';
-export { type MessageTrace, type TracedField, traceMessage } from './trace-message.ts';
+export { type MessageTrace, maskedHex, type TracedField, traceMessage } from './trace-message.ts';

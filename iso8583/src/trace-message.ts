@@ -1,39 +1,57 @@
-import { maskPan, toHex } from '@kassa/primitives';
+import { toHex } from '@kassa/primitives';
 import type { Codec } from './codec.ts';
+import { type DescribedField, type DescribeOptions, describe } from './describe.ts';
 import type { Message } from './message.ts';
 
-/** A message as a trace may show it to anyone. */
+/** A message as events and traces may hold it: nothing in it is secret. */
 export interface MessageTrace {
   readonly mti: string;
   /** Name of the dialect. */
   readonly dialect: string;
-  /** Bytes without framing. */
+  /** Bytes, without framing. */
   readonly length: number;
-  /** Every byte; those of a field that is not shown are `**`. */
+  /** Two characters a byte; `**` for each byte whose value is masked. */
   readonly hex: string;
   readonly fields: readonly TracedField[];
 }
 
-export interface TracedField {
-  readonly path: string;
-  readonly name: string;
-  readonly value: string;
+export type TracedField = Pick<DescribedField, 'path' | 'name' | 'value' | 'offset' | 'length'> & {
   readonly words: string | null;
-  readonly offset: number;
-  readonly length: number;
+};
+
+/** What may be told of a message that went by. */
+export function traceMessage(
+  codec: Codec,
+  bytes: Uint8Array,
+  message: Message,
+  options: DescribeOptions = {},
+): MessageTrace {
+  const described = describe(codec.dialect, bytes, options);
+  return {
+    mti: message.mti,
+    dialect: codec.dialect.name,
+    length: bytes.length,
+    hex: maskedHex(bytes, described),
+    fields: described.map(({ path, name, value, words = null, offset, length }) => {
+      return { path, name, value, words, offset, length };
+    }),
+  };
 }
 
-export function traceMessage(codec: Codec, bytes: Uint8Array, message: Message): MessageTrace {
-  const { spans } = codec.inspect(bytes);
-  let hex = toHex(bytes);
-  const fields = spans.map(({ number, offset, length }): TracedField => {
-    const row = codec.dialect.fields[number];
-    const value = message.fields[number] ?? '';
-    const mask = row?.mask ?? 'length';
-    if (mask !== 'clear')
-      hex = hex.slice(0, offset * 2) + '**'.repeat(length) + hex.slice((offset + length) * 2);
-    const shown = mask === 'clear' ? value : mask === 'pan' ? maskPan(value) : '***';
-    return { path: String(number), name: row?.name ?? '', value: shown, words: null, offset, length };
-  });
-  return { mti: message.mti, dialect: codec.dialect.name, length: bytes.length, hex, fields };
+/**
+ * The bytes in hexadecimal with the values of masked elements as `**`. Fails closed: only bytes that some element
+ * shows are shown.
+ */
+export function maskedHex(bytes: Uint8Array, described: readonly DescribedField[]): string {
+  const shown = new Uint8Array(bytes.length);
+  for (const { offset, length, headLength, isMasked } of described) {
+    shown.fill(1, offset, offset + headLength);
+    shown.fill(isMasked ? 0 : 1, offset + headLength, offset + length);
+  }
+  const hex = toHex(bytes);
+  let masked = '';
+  for (let index = 0; index < bytes.length; index++) {
+    masked += shown[index] === 1 ? hex.slice(index * 2, index * 2 + 2) : '**';
+  }
+  return masked;
 }

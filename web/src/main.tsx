@@ -1,6 +1,7 @@
 import './styles/tokens.css';
 import './styles/page.css';
 import './styles/device.css';
+import './styles/screen.css';
 import './styles/counter.css';
 import './styles/cards.css';
 import './styles/legs.css';

@@ -20,7 +20,7 @@ export interface IssuerActionCodes {
   readonly default: Uint8Array;
 }
 
-/** What a bank decides about one card: plain data, the input of {@link ./personalise.ts}. */
+/** What a bank decides about one card: plain data, the input of `personalise`. */
 export interface CardData {
   readonly scheme: CardScheme;
   /** Unless given, the scheme's own: cvn18 for Visa, cvn20 for Mastercard. */

@@ -21,7 +21,7 @@ export interface OnlineSession {
   readonly firstValues: ReadonlyMap<string, Uint8Array>;
   readonly firstCryptogram: CryptogramType;
   readonly issuerAuthentication: 'not-performed' | 'successful' | 'failed';
-  /** The issuer's approval inside the verified data. */
+  /** The issuer's approval inside verified data; false while nothing is verified. */
   readonly issuerApproved: boolean;
   /** How things stood before the ARQC of this transaction. */
   readonly stateBefore: CardState;

@@ -179,8 +179,8 @@ describe('what a card refuses', () => {
     return card;
   };
   test.each([
-    ['an unknown class', fresh, '90A8000002830000', '6E00'],
-    ['a known instruction of another class', fresh, '00A8000002830000', '6E00'],
+    ['an unknown class', fresh, `9${GPO.slice(1)}`, '6E00'],
+    ['a known instruction of another class', fresh, `00${GPO.slice(2)}`, '6E00'],
     ['an unknown instruction', fresh, '00200080082412' + '34FFFFFFFFFF', '6D00'],
     ['EXTERNAL AUTHENTICATE where its profile has none', fresh, '00820000080102030405060708', '6D00'],
     ['bytes that are no command', fresh, '00A404', '6700'],
@@ -308,13 +308,16 @@ describe('Visa cryptogram version 18', () => {
     expect(second.cvr).toContain('Issuer authentication not performed after online authorisation');
   });
 
-  test('a proven issuer that does not approve is obeyed even when the terminal asks for a TC', () => {
-    const card = initiated();
-    const { cryptogram } = parts(send(card, generateAc('ARQC', CDOL1_VALUES)));
-    const data91 = issuerData(sessionKeyOf(card), cryptogram, '00000000');
-    expect(parts(send(card, generateAc('TC', cdol2(data91, '05')))).cid).toBe('00');
-    expect(card.state).toMatchObject({ lastOnlineAtc: 1, issuerAuthenticationFailed: false });
-  });
+  test.each(['00000000', 'FF7FFFFF'])(
+    'a proven issuer that does not approve (%s) is obeyed over the terminal',
+    (csu) => {
+      const card = initiated();
+      const { cryptogram } = parts(send(card, generateAc('ARQC', CDOL1_VALUES)));
+      const data91 = issuerData(sessionKeyOf(card), cryptogram, csu);
+      expect(parts(send(card, generateAc('TC', cdol2(data91, '05')))).cid).toBe('00');
+      expect(card.state).toMatchObject({ lastOnlineAtc: 1, issuerAuthenticationFailed: false });
+    },
+  );
 
   test('a transaction torn after the ARQC is told in the next one', () => {
     const card = initiated();

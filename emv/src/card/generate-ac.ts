@@ -95,7 +95,7 @@ function secondGenerateAc(
   const session = given ? authenticateIssuer(profile, first, data91) : first;
   const granted = unableToGoOnline
     ? offlineCount(session.stateBefore) <= profile.offlineLimits.upper
-    : session.issuerAuthentication === 'successful' && session.issuerApproved;
+    : session.issuerApproved;
   const answer = requested === 'TC' && granted ? 'TC' : 'AAC';
   const allValues = new Map([...session.firstValues, ...values]);
   const facts = factsOf(profile, session.stateBefore, allValues, {

@@ -10,18 +10,18 @@ interface Transform {
   update(data: Uint8Array): Uint8Array;
 }
 
-interface KeySchedule {
-  /** What the schedule was made from, to see that the caller's array still holds it. */
+interface KeptTransform {
+  /** What it was made from, to see that the caller's array still holds it. */
   readonly key: Uint8Array;
-  readonly encrypt: Transform;
-  readonly decrypt: Transform;
+  readonly transform: Transform;
 }
 
 /**
- * Making a cipher costs more than using it. A schedule lives as long as the array that holds its key and is made anew
- * when the bytes of that array have changed. Only ECB transforms are kept: they carry nothing from call to call.
+ * Making a cipher costs more than using it. A transform lives as long as the array that holds its key and is made anew
+ * when the bytes of that array have changed. Only ECB is kept: it carries nothing from call to call.
  */
-const scheduleOfKey = new WeakMap<Uint8Array, KeySchedule>();
+const encryptors = new WeakMap<Uint8Array, KeptTransform>();
+const decryptors = new WeakMap<Uint8Array, KeptTransform>();
 
 /**
  * TDES in ECB mode (NIST SP 800-67 with two or three keys; SP 800-38A, 6.1).
@@ -29,12 +29,12 @@ const scheduleOfKey = new WeakMap<Uint8Array, KeySchedule>();
  * @param blocks whole blocks of 8 bytes; nothing is padded.
  */
 export function tdesEncrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return run(schedule(key).encrypt, blocks);
+  return run(kept(encryptors, key, encryptor), blocks);
 }
 
 /** Inverse of {@link tdesEncrypt}. */
 export function tdesDecrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return run(schedule(key).decrypt, blocks);
+  return run(kept(decryptors, key, decryptor), blocks);
 }
 
 /**
@@ -56,12 +56,12 @@ export function tdesCbcDecrypt(key: Uint8Array, blocks: Uint8Array, iv: Uint8Arr
 
 /** Single DES in ECB mode (FIPS 46-3). @param key 8 bytes. */
 export function desEncrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return tdesEncrypt(doubled(key), blocks);
+  return run(encryptor(doubled(key)), blocks);
 }
 
 /** Inverse of {@link desEncrypt}. */
 export function desDecrypt(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return tdesDecrypt(doubled(key), blocks);
+  return run(decryptor(doubled(key)), blocks);
 }
 
 /** Single DES in CBC mode with a zero initial vector. @param key 8 bytes. */
@@ -89,17 +89,28 @@ function algorithm(key: Uint8Array, mode: 'ecb' | 'cbc'): string {
   return key.length === 16 ? `des-ede-${mode}` : `des-ede3-${mode}`;
 }
 
-function schedule(key: Uint8Array): KeySchedule {
-  const kept = scheduleOfKey.get(key);
-  if (kept && equalSecret(kept.key, key)) return kept;
-  const name = algorithm(key, 'ecb');
-  const encrypt = createCipheriv(name, key, null);
-  encrypt.setAutoPadding(false);
-  const decrypt = createDecipheriv(name, key, null);
-  decrypt.setAutoPadding(false);
-  const made: KeySchedule = { key: Uint8Array.from(key), encrypt, decrypt };
-  scheduleOfKey.set(key, made);
-  return made;
+function encryptor(key: Uint8Array): Transform {
+  const cipher = createCipheriv(algorithm(key, 'ecb'), key, null);
+  cipher.setAutoPadding(false);
+  return cipher;
+}
+
+function decryptor(key: Uint8Array): Transform {
+  const decipher = createDecipheriv(algorithm(key, 'ecb'), key, null);
+  decipher.setAutoPadding(false);
+  return decipher;
+}
+
+function kept(
+  transforms: WeakMap<Uint8Array, KeptTransform>,
+  key: Uint8Array,
+  make: (key: Uint8Array) => Transform,
+): Transform {
+  const found = transforms.get(key);
+  if (found && equalSecret(found.key, key)) return found.transform;
+  const transform = make(key);
+  transforms.set(key, { key: Uint8Array.from(key), transform });
+  return transform;
 }
 
 function run(transform: Transform, blocks: Uint8Array): Uint8Array {

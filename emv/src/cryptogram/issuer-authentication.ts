@@ -15,7 +15,7 @@ const ARPC_RESPONSE_DECLINED = Uint8Array.of(0x00, 0x00);
 
 /**
  * Content of tag 91 in the answer (EMV 4.4 Book 2, 8.2).
- * @param arqc tag 9F26 of the request, which {@link ../issuer/verify-online-cryptogram.ts} has verified.
+ * @param arqc tag 9F26 of the request, already verified.
  * @returns 8 bytes for method 2 (ARPC, card status update), 10 for method 1 (ARPC, response code).
  */
 export function makeIssuerAuthenticationData(

@@ -1,4 +1,5 @@
 import { assert, concatBytes, fromHex, ProtocolError, toHex } from '@kassa/primitives';
+import { COMMAND_DATA_BYTES_MAX, RESPONSE_DATA_BYTES_MAX } from '../limits.ts';
 
 /** A command of the short form, the only one EMV uses (ISO/IEC 7816-4, 5.1; EMV 4.4 Book 3, 6.3.2). */
 export interface CommandApdu {
@@ -23,7 +24,10 @@ export const STATUS_OK = 0x9000;
 /** Encodes a command; Le 256 is the byte 00. */
 export function encodeCommand(command: CommandApdu): Uint8Array {
   const { data, expectedLength } = command;
-  assert(data.length <= 255, `a command carries at most 255 bytes, found ${data.length}`);
+  assert(
+    data.length <= COMMAND_DATA_BYTES_MAX,
+    `a command carries at most ${COMMAND_DATA_BYTES_MAX} bytes, found ${data.length}`,
+  );
   const header = Uint8Array.of(command.cla, command.ins, command.p1, command.p2);
   const body = data.length === 0 ? data : concatBytes(Uint8Array.of(data.length), data);
   const tail = expectedLength === null ? new Uint8Array() : Uint8Array.of(expectedLength & 0xff);
@@ -55,7 +59,10 @@ export function parseCommand(bytes: Uint8Array): CommandApdu {
 }
 
 export function encodeResponse(status: number, data: Uint8Array = new Uint8Array()): Uint8Array {
-  assert(data.length <= 256, `a response carries at most 256 bytes, found ${data.length}`);
+  assert(
+    data.length <= RESPONSE_DATA_BYTES_MAX,
+    `a response carries at most ${RESPONSE_DATA_BYTES_MAX} bytes, found ${data.length}`,
+  );
   return concatBytes(data, Uint8Array.of(status >> 8, status & 0xff));
 }
 
@@ -70,12 +77,12 @@ export function parseResponse(bytes: Uint8Array): ResponseApdu {
       found: `${bytes.length} bytes`,
     });
   }
-  if (bytes.length > 258) {
+  if (bytes.length > RESPONSE_DATA_BYTES_MAX + 2) {
     throw new ProtocolError({
       code: 'too-large',
       path: 'response',
-      offset: 258,
-      expected: 'at most 258 bytes',
+      offset: RESPONSE_DATA_BYTES_MAX + 2,
+      expected: `at most ${RESPONSE_DATA_BYTES_MAX + 2} bytes`,
       found: `${bytes.length} bytes`,
     });
   }

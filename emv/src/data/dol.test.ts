@@ -17,6 +17,7 @@ test('a list is tags and lengths', () => {
 test.each([
   ['9F', 'truncated at dol (offset 1): expected the rest of the tag, found 0 bytes left'],
   ['9F02', 'truncated at dol.9F02 (offset 2): expected a length, found 0 bytes left'],
+  ['9F02FC9F3701', 'too-large at dol (offset 0): expected at most 252 bytes asked for, found 253 bytes'],
 ])('refuses %s', (hex, message) => {
   expect(() => parseDol(fromHex(hex))).toThrow(message);
 });

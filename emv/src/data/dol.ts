@@ -1,4 +1,5 @@
 import { isConstructed, ProtocolError, readTag } from '@kassa/primitives';
+import { DOL_DATA_BYTES_MAX } from '../limits.ts';
 import { TAGS } from './tags.ts';
 
 /** One line of a data object list: which object, in how many bytes. */
@@ -9,7 +10,7 @@ export interface DolEntry {
 
 /**
  * Reads a data object list – PDOL, CDOL, TDOL, DDOL (EMV 4.4 Book 3, 5.4): tags and one-byte lengths.
- * @throws ProtocolError `bad-tlv` or `truncated`.
+ * @throws ProtocolError `bad-tlv`, `truncated`, or `too-large` when it asks for more than one command carries.
  */
 export function parseDol(dol: Uint8Array, path = 'dol'): DolEntry[] {
   const entries: DolEntry[] = [];
@@ -28,6 +29,16 @@ export function parseDol(dol: Uint8Array, path = 'dol'): DolEntry[] {
     }
     entries.push({ tag, length });
     offset = next + 1;
+  }
+  const asked = dolDataLength(entries);
+  if (asked > DOL_DATA_BYTES_MAX) {
+    throw new ProtocolError({
+      code: 'too-large',
+      path,
+      offset: 0,
+      expected: `at most ${DOL_DATA_BYTES_MAX} bytes asked for`,
+      found: `${asked} bytes`,
+    });
   }
   return entries;
 }

@@ -104,9 +104,14 @@ describe('Visa cryptogram version 18', () => {
     ['cryptogram version 10', { '9F10': '06010A03A02000' }, 'unknown-profile', '9F10'],
     ['issuer data cut short', { '9F10': '060112' }, 'unknown-profile', '9F10'],
     ['another scheme', { '84': 'A0000000651010' }, 'unknown-profile', '9F10'],
-    ['a counter of one byte', { '9F36': '2A' }, 'unknown-profile', '9F10'],
+    ['a counter of one byte', { '9F36': '2A' }, 'bad-value', '9F36'],
   ])('%s is refused', (_, change, reason, tag) => {
     expect(verify(change)).toEqual({ ok: false, reason, tag });
+  });
+
+  test('for no card number or sequence number is refused', () => {
+    expect(verify({}, 'PAN')).toEqual({ ok: false, reason: 'bad-value', tag: '5A' });
+    expect(verify({}, PAN, '5B')).toEqual({ ok: false, reason: 'bad-value', tag: '5F34' });
   });
 
   test('the answer holds an ARPC of four bytes and the decision', () => {

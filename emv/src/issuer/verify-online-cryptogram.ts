@@ -15,7 +15,7 @@ export interface OnlineCryptogramInput {
   readonly pan: string;
   /** Two digits; `00` where the card has none. */
   readonly psn: string;
-  /** DE 55 by tag; see {@link ../data/tlv-map.ts}. */
+  /** DE 55 by tag: `tlvMap(de55)`. */
   readonly tags: ReadonlyMap<string, Uint8Array>;
   readonly derivation?: KeyDerivationOption;
 }
@@ -35,8 +35,8 @@ export type OnlineCryptogramResult =
     }
   | {
       readonly ok: false;
-      readonly reason: 'missing-tag' | 'unknown-profile' | 'not-an-arqc' | 'mismatch';
-      /** The tag meant by `missing-tag`, and for the others the one that decided. */
+      readonly reason: 'missing-tag' | 'bad-value' | 'unknown-profile' | 'not-an-arqc' | 'mismatch';
+      /** The tag meant by `missing-tag`, and for the others the one that decided: 5A and 5F34 stand for `pan` and `psn`. */
       readonly tag: string;
     };
 
@@ -49,12 +49,15 @@ export function verifyOnlineCryptogram(input: OnlineCryptogramInput): OnlineCryp
   for (const tag of ['84', '9F10', '9F26', '9F36']) {
     if (!tags.has(tag)) return { ok: false, reason: 'missing-tag', tag };
   }
+  if (!/^\d{1,19}$/.test(pan)) return { ok: false, reason: 'bad-value', tag: '5A' };
+  if (!/^\d{2}$/.test(psn)) return { ok: false, reason: 'bad-value', tag: '5F34' };
   const value = (tag: string): Uint8Array => tags.get(tag) ?? new Uint8Array();
   const issuerApplicationData = value('9F10');
   const atc = value('9F36');
   const arqc = value('9F26');
   const profile = profileOfIssuerApplicationData(toHex(value('84').subarray(0, 5)), issuerApplicationData);
-  if (!profile || atc.length !== 2) return { ok: false, reason: 'unknown-profile', tag: '9F10' };
+  if (!profile) return { ok: false, reason: 'unknown-profile', tag: '9F10' };
+  if (atc.length !== 2) return { ok: false, reason: 'bad-value', tag: '9F36' };
   // EMV 4.4 Book 3, 6.5.5.3: bits 8 and 7 are 10 for an ARQC. A request without 9F27 is judged by its cryptogram alone.
   const cid = tags.get('9F27');
   if (cid !== undefined && ((cid[0] ?? 0) & 0xc0) !== 0x80) {

@@ -29,7 +29,8 @@ const RESULT_SUCCESSFUL = 0x02;
 /** How one method went; `result` is byte 3 of tag 9F34. */
 type MethodResult =
   | { readonly ok: true; readonly cvm: CvmOutcome; readonly result: number; readonly why: string }
-  | { readonly ok: false; readonly why: string };
+  /** `performed` is false for a method that is not known or not supported: nothing was tried. */
+  | { readonly ok: false; readonly performed: boolean; readonly why: string };
 
 /**
  * Cardholder verification (EMV 4.4 Book 3, 10.5; results as in Book 4, 6.3.4.5): the first rule of the card's list whose
@@ -52,6 +53,7 @@ export function* verifyCardholder(session: KernelSession): KernelRun<void> {
 
 function* processRules(session: KernelSession, list: CvmList): KernelRun<void> {
   let lastFailed: CvmRule | null = null;
+  let lastPerformed: CvmRule | null = null;
   let pinBypassed = false;
   for (const rule of list.rules) {
     const unmet = unmetCondition(session, list, rule);
@@ -67,20 +69,19 @@ function* processRules(session: KernelSession, list: CvmList): KernelRun<void> {
     pinBypassed ||= hasBit(session.tvr, TVR_BITS.pinNotEntered);
     report(session, rule, 'failed', method.why);
     lastFailed = rule;
+    if (method.performed) lastPerformed = rule;
     if (!rule.applyNext) break;
   }
   const why = lastFailed
     ? `rule ${lastFailed.hex} failed and no further rule applies`
     : 'no rule of the CVM list applies';
   session.setTvr(TVR_BITS.cardholderVerificationFailed, why);
-  // Book 4, 6.3.4.5: the method performed last; 3F when none was – not recognised or not supported counts as none.
-  const performed =
-    lastFailed !== null && (lastFailed.code === FAIL_CVM || isSupported(session, lastFailed.code));
+  // Book 4, 6.3.4.5: the method performed last; 3F when none was.
   finish(
     session,
     'failed',
-    performed && lastFailed
-      ? [methodByte(lastFailed), lastFailed.condition, RESULT_FAILED]
+    lastPerformed
+      ? [methodByte(lastPerformed), lastPerformed.condition, RESULT_FAILED]
       : [NO_CVM_PERFORMED, 0x00, RESULT_FAILED],
   );
 }
@@ -140,9 +141,9 @@ function* performMethod(
   const { code } = rule;
   if (!isKnownCvm(code)) {
     session.setTvr(TVR_BITS.unrecognisedCvm, `rule ${rule.hex} names a method this terminal does not know`);
-    return { ok: false, why: 'the method is not known' };
+    return { ok: false, performed: false, why: 'the method is not known' };
   }
-  if (code === FAIL_CVM) return { ok: false, why: 'the list says to fail' };
+  if (code === FAIL_CVM) return { ok: false, performed: true, why: 'the list says to fail' };
   if (!isSupported(session, code)) return unsupported(session, code);
   if (code === ONLINE_PIN) return yield* takeOnlinePin(session, pinBypassed);
   if (code === SIGNATURE) {
@@ -156,13 +157,13 @@ function* performMethod(
 function unsupported(session: KernelSession, code: number): MethodResult {
   const why = `the terminal does not support '${cvmMethodName(code)}'`;
   if (code === ONLINE_PIN || OFFLINE_PIN_CODES.has(code)) session.setTvr(TVR_BITS.pinPadMissing, why);
-  return { ok: false, why };
+  return { ok: false, performed: false, why };
 }
 
 /** EMV 4.4 Book 3, 10.5.2: the PIN pad makes the PIN block; here only whether a PIN was entered is known. */
 function* takeOnlinePin(session: KernelSession, pinBypassed: boolean): KernelRun<MethodResult> {
   assert(session.account !== null, 'application data is read before the PIN is asked for');
-  if (pinBypassed) return { ok: false, why: 'the PIN was bypassed before' };
+  if (pinBypassed) return { ok: false, performed: true, why: 'the PIN was bypassed before' };
   const reply = yield* ask({ kind: 'online-pin', pan: session.account.pan });
   switch (reply.kind) {
     case 'pin-entered':
@@ -170,7 +171,7 @@ function* takeOnlinePin(session: KernelSession, pinBypassed: boolean): KernelRun
       return { ok: true, cvm: 'online-pin', result: RESULT_UNKNOWN, why: 'a PIN was entered' };
     case 'pin-bypassed':
       session.setTvr(TVR_BITS.pinNotEntered, 'PIN entry was bypassed');
-      return { ok: false, why: 'PIN entry was bypassed' };
+      return { ok: false, performed: true, why: 'PIN entry was bypassed' };
     case 'cancelled':
       throw new Termination('cancelled', 'PIN entry was cancelled');
     default:

@@ -117,6 +117,7 @@ describe('an approved payment', () => {
       receipt: {
         aid: 'A0000000031010',
         label: 'VISA DEBIT',
+        preferredName: 'VISA DEBIT',
         tvr: '8000048000',
         tsi: '6800',
         cvm: 'online-pin',
@@ -184,6 +185,10 @@ describe('an approved payment', () => {
           "TVR byte 4 bit 8 'Transaction exceeds floor limit' is in IAC online",
       },
     ]);
+  });
+
+  test("says the cardholder's languages", () => {
+    expect(stepsOf(steps, 'application-selected')).toMatchObject([{ languages: ['kk', 'ru'] }]);
   });
 
   test('tells every step in order', () => {

@@ -16,7 +16,13 @@ export type KernelStep =
       readonly method: 'pse' | 'aid-list';
       readonly candidates: readonly ApplicationChoice[];
     }
-  | { readonly step: 'application-selected'; readonly aid: string; readonly label: string }
+  | {
+      readonly step: 'application-selected';
+      readonly aid: string;
+      readonly label: string;
+      /** ISO 639 codes of tag 5F2D, the cardholder's first choice first. */
+      readonly languages: readonly string[];
+    }
   | { readonly step: 'application-dropped'; readonly aid: string; readonly why: string }
   | {
       readonly step: 'processing-initiated';

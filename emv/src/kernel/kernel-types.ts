@@ -127,6 +127,8 @@ export type CvmOutcome = 'online-pin' | 'signature' | 'no-cvm' | 'failed' | 'not
 export interface KernelReceipt {
   readonly aid: string | null;
   readonly label: string | null;
+  /** Tag 9F12 when it is in Latin letters (9F11 = 01): receipts prefer it to the label. */
+  readonly preferredName: string | null;
   readonly tvr: string;
   readonly tsi: string;
   readonly cvm: CvmOutcome;

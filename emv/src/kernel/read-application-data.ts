@@ -1,7 +1,8 @@
-import { luhnValid, parsePan, parseTlv } from '@kassa/primitives';
+import { luhnValid, parsePan, parseTlv, toHex } from '@kassa/primitives';
 import { readRecordCommand, STATUS_OK } from '../data/apdu.ts';
 import { describeStatus } from '../data/describe-apdu.ts';
 import { TAGS } from '../data/tags.ts';
+import { APPLICATION_RECORDS_MAX } from '../limits.ts';
 import { hexOrNull, type KernelRun, type KernelSession, Termination, transmit } from './kernel-session.ts';
 import { templateValue } from './select-application.ts';
 
@@ -57,6 +58,13 @@ function parseFileLocator(afl: Uint8Array): FileEntry[] {
     if (wrong) throw new Termination('bad-card-data', `AFL entry ${offset / 4 + 1} is not valid`);
     entries.push({ sfi, first, last });
   }
+  const records = entries.reduce((total, { first, last }) => total + last - first + 1, 0);
+  if (records > APPLICATION_RECORDS_MAX) {
+    throw new Termination(
+      'bad-card-data',
+      `AFL names ${records} records, at most ${APPLICATION_RECORDS_MAX} are read`,
+    );
+  }
   return entries;
 }
 
@@ -75,19 +83,31 @@ function keepRecord(session: KernelSession, { sfi, record, data, seen }: ReadRec
     // EMV 4.4 Book 3, 10.2: a primitive object that comes twice ends the transaction.
     if (seen.has(tag)) throw new Termination('bad-card-data', `tag ${tag} comes twice`);
     seen.add(tag);
-    checkLength(tag, value.length);
+    checkFormat(tag, value);
     tags.push(tag);
     session.setCardValue(tag, value.slice());
   }
   session.onStep({ step: 'record-read', sfi, record, tags });
 }
 
-/** EMV 4.4 Book 3, 7.5: data with a format error ends the transaction. */
-function checkLength(tag: string, length: number): void {
+/** EMV 4.4 Book 3, 7.5 and 4.3: data with a format error ends the transaction. */
+function checkFormat(tag: string, value: Uint8Array): void {
   const definition = TAGS.get(tag);
-  if (!definition || (length >= definition.minBytes && length <= definition.maxBytes)) return;
-  throw new Termination('bad-card-data', `tag ${tag} of ${length} bytes`);
+  if (!definition) return;
+  const { format, minBytes, maxBytes } = definition;
+  if (value.length < minBytes || value.length > maxBytes) {
+    throw new Termination('bad-card-data', `tag ${tag} of ${value.length} bytes`);
+  }
+  const hex = toHex(value);
+  const wrong =
+    (format === 'n' && !/^\d*$/.test(hex)) ||
+    (format === 'cn' && !/^\d*F*$/.test(hex)) ||
+    (tag === '57' && !TRACK2.test(hex));
+  if (wrong) throw new Termination('bad-card-data', `tag ${tag} is not of format ${format}`);
 }
+
+/** ISO/IEC 7813: number, separator, expiry, service code, discretionary digits, filler. */
+const TRACK2 = /^\d{1,19}D\d{7,}F?$/;
 
 function accountOf(session: KernelSession): NonNullable<KernelSession['account']> {
   const digits = (hexOrNull(session.get('5A')) ?? '').replace(/F+$/, '');

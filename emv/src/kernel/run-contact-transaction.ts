@@ -1,4 +1,4 @@
-import { ProtocolError, toHex } from '@kassa/primitives';
+import { ProtocolError, toHex, toLatin1 } from '@kassa/primitives';
 import { TVR_BITS } from '../data/bit-meanings.ts';
 import { verifyCardholder } from './cardholder-verification.ts';
 import { completeOnline } from './complete-online.ts';
@@ -100,6 +100,7 @@ function receiptOf(session: KernelSession): KernelReceipt {
   return {
     aid: hexOrNull(session.aid),
     label: session.label,
+    preferredName: preferredName(session),
     tvr: toHex(session.tvr),
     tsi: toHex(session.tsi),
     cvm: session.cvm,
@@ -108,4 +109,10 @@ function receiptOf(session: KernelSession): KernelReceipt {
     cryptogram: hexOrNull(cryptogram?.value),
     atc: cryptogram ? ((cryptogram.atc[0] ?? 0) << 8) | (cryptogram.atc[1] ?? 0) : null,
   };
+}
+
+/** EMV 4.4 Book 4, 11.3: shown only in a character set the terminal has; ISO/IEC 8859 part 1 is the one here. */
+function preferredName(session: KernelSession): string | null {
+  const name = session.get('9F12');
+  return name && session.get('9F11')?.[0] === 1 ? toLatin1(name) : null;
 }

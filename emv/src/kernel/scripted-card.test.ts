@@ -94,7 +94,7 @@ describe('application selection, EMV Book 1 12.3 and 12.4', () => {
     });
     expect(steps.slice(0, 2)).toEqual([
       { step: 'candidates-listed', method: 'pse', candidates: [{ aid: VISA, label: 'VISA DEBIT' }] },
-      { step: 'application-selected', aid: VISA, label: 'VISA DEBIT' },
+      { step: 'application-selected', aid: VISA, label: 'VISA DEBIT', languages: [] },
     ]);
   });
 
@@ -282,7 +282,7 @@ const ONE_RECORD = FORMAT_1('1800', '08010100');
 
 describe('initiation and application data, EMV Book 3 10.1 and 10.2', () => {
   test.each([
-    ['neither format', '820218009000', 'bad-card-data', 'processing options are in template 82'],
+    ['neither format', '82021800' + '9000', 'bad-card-data', 'processing options are in template 82'],
     ['two objects', '8000' + '8000' + '9000', 'bad-card-data', 'processing options are not one template'],
     [
       'no file locator',
@@ -299,6 +299,12 @@ describe('initiation and application data, EMV Book 3 10.1 and 10.2', () => {
       FORMAT_1('1800', '08010102'),
       'bad-card-data',
       'AFL entry 1 is not valid',
+    ],
+    [
+      'too many records',
+      FORMAT_1('1800', '0801FE00'),
+      'bad-card-data',
+      'AFL names 254 records, at most 128 are read',
     ],
     ['broken encoding', '8085' + '9000', 'bad-card-data', 'bad-tlv at gpo.80'],
   ])('processing options with %s end it', (_, options, reason, detail) => {
@@ -344,6 +350,8 @@ describe('initiation and application data, EMV Book 3 10.1 and 10.2', () => {
       'bad-card-data',
       'tag 5A is not a card number',
     ],
+    ['has a number with letters', record({ '5F34': '5B' }), 'bad-card-data', 'tag 5F34 is not of format n'],
+    ['has a track without separator', record({ '57': '4000' }), 'bad-card-data', 'tag 57 is not of format b'],
     ['has a value of a wrong length', record({ '5F34': '0001' }), 'bad-card-data', 'tag 5F34 of 2 bytes'],
   ])('a record that %s ends it', (_, response, reason, detail) => {
     const { outcome } = play({ script: readOut(ONE_RECORD, response) });
@@ -443,6 +451,68 @@ describe('the first GENERATE AC, EMV Book 3 9.3', () => {
     // The record claims another amount and unpredictable number; CDOL1 is answered with the terminal's.
     const lying = record({ '9F02': '000000000001', '9F37': '00000000' });
     play({ script: [...readOut(ONE_RECORD, lying), [generate('80'), '6985']] });
+  });
+});
+
+test('what only a terminal may say is zeros when the terminal does not say it, even if the card does', () => {
+  // 9F1D is terminal risk management data: this terminal has none.
+  const lying = record({ '9F1D': 'AABB', '8C': '9F1D029F3704' });
+  play({ script: [...readOut(ONE_RECORD, lying), ['80AE800006' + '0000' + '0BADCAFE' + '00', '6985']] });
+});
+
+describe('the second GENERATE AC, EMV Book 3 9.3', () => {
+  const online: Script = [
+    ...readOut(ONE_RECORD, record()),
+    [`80AE80000A${CDOL_VALUES}00`, `${tlv('80', '80', '0007', '1122334455667788')}9000`],
+  ];
+  const answer = (cid: string): string => `${tlv('80', cid, '0007', '99AABBCCDDEEFF00')}9000`;
+  const approved = ['00', '80AE400002303000'] as const;
+  const declined = ['51', '80AE000002353100'] as const;
+
+  test.each([
+    ['an ARQC again', approved, answer('80'), 'bad-card-data', 'ARQC answers a request for TC', true],
+    [
+      'an error after approval',
+      approved,
+      '6F00',
+      'card-error',
+      'second GENERATE AC answered 6F00 unlisted status',
+      true,
+    ],
+    ['a TC nobody asked for', declined, answer('40'), 'bad-card-data', 'TC answers a request for AAC', false],
+    [
+      'an error after a decline',
+      declined,
+      '6F00',
+      'card-error',
+      'second GENERATE AC answered 6F00 unlisted status',
+      false,
+    ],
+  ] as const)(
+    'answered by %s ends it',
+    (_, [responseCode, command], response, reason, detail, reversalNeeded) => {
+      const { outcome } = play({
+        script: [...online, [command, response]],
+        replies: {
+          'go-online': { kind: 'online-response', responseCode, issuerData: new Uint8Array() },
+        },
+      });
+      expect(outcome).toMatchObject({ kind: 'terminated', reason, detail, reversalNeeded });
+    },
+  );
+
+  test('is given the response code of tag 8A when the issuer sends one', () => {
+    const { outcome } = play({
+      script: [...online, ['80AE400002313100', answer('40')]],
+      replies: {
+        'go-online': { kind: 'online-response', responseCode: '00', issuerData: fromHex('8A023131') },
+      },
+    });
+    expect(outcome).toMatchObject({
+      kind: 'approved',
+      by: 'issuer',
+      receipt: { cryptogram: '99AABBCCDDEEFF00' },
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { assert, equalBytes, fromLatin1, parseTlv, toHex, toLatin1 } from '@kass
 import { type ResponseApdu, readRecordCommand, STATUS_OK, selectCommand, statusHex } from '../data/apdu.ts';
 import { describeStatus } from '../data/describe-apdu.ts';
 import { tlvMap } from '../data/tlv-map.ts';
+import { DIRECTORY_RECORDS_MAX, NEXT_SELECTIONS_MAX } from '../limits.ts';
 import { ask, type KernelRun, type KernelSession, Termination, transmit } from './kernel-session.ts';
 import type { TerminalApplication } from './kernel-types.ts';
 
@@ -18,9 +19,6 @@ export interface Candidate {
 const PSE_NAME = fromLatin1('1PAY.SYS.DDF01');
 const CARD_BLOCKED = 0x6a81;
 const APPLICATION_BLOCKED = 0x6283;
-const DIRECTORY_RECORDS_MAX = 255;
-/** More than any card has; a card that never ends its list is broken. */
-const NEXT_SELECTIONS_MAX = 32;
 
 /**
  * Candidate list (EMV 4.4 Book 1, 12.3): the directory of the payment system environment, and when that gives nothing,
@@ -65,7 +63,12 @@ export function* selectCandidate(
   session.label = candidate.label;
   session.setTerminalValue('9F06', candidate.application.aid);
   session.setTerminalValue('9F09', candidate.application.version);
-  session.onStep({ step: 'application-selected', aid: toHex(candidate.name), label: candidate.label });
+  session.onStep({
+    step: 'application-selected',
+    aid: toHex(candidate.name),
+    label: candidate.label,
+    languages: toLatin1(session.get('5F2D') ?? new Uint8Array()).match(/[A-Za-z]{2}/g) ?? [],
+  });
   return { candidate, selected: true };
 }
 

@@ -1,4 +1,4 @@
-import { retailMac } from '@kassa/emv';
+import { retailMac, tagName } from '@kassa/emv';
 import { type Codec, encodeWithMac, type Message, macOf, traceMessage } from '@kassa/iso8583';
 import { type Clock, type EmitStep, equalSecret, transactionId } from '@kassa/primitives';
 import { ECHO_INTERVAL_MS } from '../limits.ts';
@@ -131,6 +131,6 @@ function tellMessage(
     type,
     terminalId: id,
     transactionId: rrn ? transactionId(id, rrn) : null,
-    data: { ...traceMessage(ports.codec, bytes, message), ...more },
+    data: { ...traceMessage(ports.codec, bytes, message, { tagNames: tagName }), ...more },
   });
 }

@@ -73,7 +73,7 @@ export function Device(props: DeviceProps) {
       <Keypad onKey={press} />
       <CardSlot occupied={cardInSlot} card={insertedCard} hue={insertedHue} wanted={prompt === 'card'} />
       <div className="swipe-rail" aria-hidden="true" data-wanted={prompt === 'card'}>
-        {lastSwipe > 0 && <span key={lastSwipe} className="swipe-glint" />}
+        {lastSwipe > 0 && screen?.state !== 'idle' && <span key={lastSwipe} className="swipe-glint" />}
       </div>
     </fieldset>
   );

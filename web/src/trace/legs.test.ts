@@ -83,6 +83,14 @@ describe('the two legs', () => {
     expect(legsInWords(legs)).toContain('Bank (refused) refused');
   });
 
+  it.each([
+    [{ approved: true, responseCode: '00' }, 'approved', 'on'],
+    [{ approved: false, responseCode: '51' }, 'declined', 'refused'],
+    [{ approved: false, responseCode: null }, 'not completed', 'refused'],
+  ])('end at the terminal with %o', (data, note, light) => {
+    expect(walk(['terminal.payment-finished', data]).nodes.terminal).toEqual({ note, light });
+  });
+
   it('are not moved by what says nothing about the way', () => {
     expect(walk('terminal.screen-changed', 'terminal.receipt-printed', 'toString')).toBe(LEGS_DARK);
     expect(legsInWords(LEGS_DARK)).toBe('No payment yet.');

@@ -77,7 +77,7 @@ const LEG_STEPS: Readonly<Record<string, LegStep>> = {
 /** The picture after one more event of the payment. */
 export function legsAfter(legs: Legs, event: KassaEvent): Legs {
   if (event.type === 'terminal.payment-finished') {
-    return { ...lit(legs, finish(event.data.approved === true)), current: null };
+    return { ...lit(legs, finish(event.data)), current: null };
   }
   if (event.type === 'acquirer.route-chosen') {
     const route = event.data.route === 'direct' ? 'direct' : 'convert';
@@ -90,10 +90,11 @@ export function legsAfter(legs: Legs, event: KassaEvent): Legs {
   return step === undefined ? legs : lit(legs, step);
 }
 
-function finish(approved: boolean): LegStep {
-  return approved
-    ? { node: 'terminal', note: 'approved' }
-    : { node: 'terminal', note: 'declined', light: 'refused' };
+function finish(data: KassaEvent['data']): LegStep {
+  if (data.approved === true) return { node: 'terminal', note: 'approved' };
+  // Without a response code nobody declined: the payment was cancelled or broke off.
+  const note = typeof data.responseCode === 'string' ? 'declined' : 'not completed';
+  return { node: 'terminal', note, light: 'refused' };
 }
 
 function lit(legs: Legs, { node, note, light = 'on', arrived = legs.arrived }: LegStep): Legs {

@@ -21,7 +21,7 @@ export function TwoLegs({ payment }: { readonly payment: Payment | null }) {
     <section className="two-legs panel" aria-label="Two legs" data-arrived={legs.arrived ?? ''}>
       <p className="visually-hidden">{legsInWords(legs)}</p>
       <div className="legs-picture" aria-hidden="true">
-        <Wires legs={legs} paths={WIDE_WIRES} className="wires wires-wide" height={136} />
+        <Wires legs={legs} paths={WIDE_WIRES} className="wires wires-wide" height={138} />
         <Wires legs={legs} paths={NARROW_WIRES} className="wires wires-narrow" height={164} />
         {LEG_NODES.map((node) => (
           <Node key={node} node={node} legs={legs} />
@@ -59,12 +59,12 @@ type Wire = (typeof WIRES)[number];
 
 /** Drawn on a canvas 100 wide, stretched to the panel, and as high in pixels as the picture. */
 const WIDE_WIRES: Readonly<Record<Wire, string>> = {
-  card: 'M8 62H24',
-  host: 'M24 62H40',
-  bank: 'M40 62H56',
-  direct: 'M56 62C63 62 63 27 70 27',
-  convert: 'M56 62C63 62 63 107 70 107',
-  redeem: 'M70 27V107',
+  card: 'M8 60H24',
+  host: 'M24 60H40',
+  bank: 'M40 60H56',
+  direct: 'M56 60C63 60 63 22 70 22',
+  convert: 'M56 60C63 60 63 99 70 99',
+  redeem: 'M70 22V99',
 };
 const NARROW_WIRES: Readonly<Record<Wire, string>> = {
   card: 'M12.5 24H37.5',

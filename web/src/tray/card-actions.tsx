@@ -14,7 +14,7 @@ interface CardActionsProps {
 export function CardActions({ card, prompt, removable, onPresent, onRemove }: CardActionsProps) {
   const wanted = prompt === 'card' && card !== null;
   return (
-    <div className="card-actions" data-wanted={wanted || prompt === 'remove'}>
+    <div className="card-actions" data-wanted={wanted || removable}>
       <p className="card-actions-hint">
         {card === null ? 'No card' : `${card.bankName} •••• ${card.lastFour}, test PIN ${card.pin}`}
       </p>
