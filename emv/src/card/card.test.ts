@@ -1,4 +1,4 @@
-import { concatBytes, encodeTlv, findTlvDeep, fromHex, fromLatin1, toHex, toLatin1 } from '@kassa/primitives';
+import { concatBytes, findTlvDeep, fromHex, fromLatin1, toHex, toLatin1 } from '@kassa/primitives';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arpcMethod2, generateArqc } from '../crypto/application-cryptogram.ts';
@@ -8,7 +8,7 @@ import { parseResponse, readRecordCommand } from '../data/apdu.ts';
 import { MASTERCARD_PAN, sampleCardData, VISA_PAN } from '../testing/sample.ts';
 import { type CardData, type CardState, NEW_CARD_STATE } from './card-data.ts';
 import { type Card, createCard } from './create-card.ts';
-import { PersonalisationError, personalise } from './personalise.ts';
+import { personalise } from './personalise.ts';
 
 const SELECT_PSE = '00A404000E315041592E5359532E444446303100';
 const SELECT_VISA = '00A4040007A000000003101000';
@@ -110,25 +110,9 @@ describe('application data', () => {
     ] as const) {
       const { data, status } = parseResponse(card.transmit(readRecordCommand(sfi, record)));
       expect(status).toBe(0x9000);
-      for (const tag of [
-        '57',
-        '5F20',
-        '5A',
-        '5F24',
-        '5F25',
-        '5F28',
-        '5F34',
-        '9F07',
-        '8C',
-        '8D',
-        '8E',
-        '9F0D',
-        '9F0E',
-        '9F0F',
-        '9F08',
-        '9F42',
-        '5F30',
-      ]) {
+      for (const tag of '57 5F20 5A 5F24 5F25 5F28 5F34 9F07 8C 8D 8E 9F0D 9F0E 9F0F 9F08 9F42 5F30'.split(
+        ' ',
+      )) {
         const value = findTlvDeep(data, tag);
         if (value) objects.set(tag, toHex(value));
       }
@@ -407,55 +391,4 @@ test('the Mastercard card answers in format 2 with 18 bytes of issuer data', () 
     fromHex('0001'),
   );
   expect(toHex(findTlvDeep(body, '9F26')!)).toBe(toHex(generateArqc(key, covered)));
-});
-
-describe('personalisation', () => {
-  test.each([
-    [{ expiry: '3013' }, 'expiry is YYMM'],
-    [{ effective: '25' }, 'effective is YYMM'],
-    [{ psn: '1' }, 'psn is two digits'],
-    [{ serviceCode: '20' }, 'serviceCode is three digits'],
-    [{ language: 'KK' }, 'language is one to four codes of two letters'],
-    [{ cardholderName: 'Ә' }, 'cardholderName is 2 to 26 Latin characters'],
-    [{ label: '' }, 'label is 1 to 16 Latin characters'],
-    [{ udk: new Uint8Array(8) }, 'udk is 16 bytes'],
-    [{ keyIndex: 256 }, 'keyIndex is 0 to 255'],
-    [
-      { track2Discretionary: '12345678901234' },
-      'track 2 is at most 37 characters (ISO/IEC 7813): shorten track2Discretionary',
-    ],
-    [
-      { cvmList: 'pin' },
-      'cvmList is online-pin, online-pin-or-signature, signature, no-cvm or tag 8E in hexadecimal',
-    ],
-    [
-      { cvmList: '0000000000000000' },
-      'cvmList is online-pin, online-pin-or-signature, signature, no-cvm or tag 8E in hexadecimal',
-    ],
-    [{ offlineLimits: { lower: 5, upper: 4 } }, 'offlineLimits are 0 to 255, lower first'],
-    [{ cryptogramVersion: 'cvn20' as const }, 'cryptogramVersion cvn20 is not one of visa'],
-  ])('refuses %o', (changes, message) => {
-    expect(() => personalise(sampleCardData(changes))).toThrow(new PersonalisationError(message));
-  });
-
-  test.each([
-    ['2402', '240229'],
-    ['2502', '250228'],
-    ['3012', '301231'],
-  ])('expiry %s ends on %s', (expiry, tag5F24) => {
-    const profile = personalise(sampleCardData({ expiry, effective: '2001' }));
-    expect(toHex(findTlvDeep(profile.applicationRecords.get('2.1')!, '5F24')!)).toBe(tag5F24);
-  });
-
-  test('no record is longer than one response holds', () => {
-    const longest = sampleCardData({
-      cardholderName: 'A'.repeat(26),
-      cvmList: `0000000000000000${'4203'.repeat(20)}`,
-      offlineLimits: { lower: 1, upper: 2 },
-    });
-    for (const record of personalise(longest).applicationRecords.values()) {
-      expect(record.length).toBeLessThanOrEqual(256);
-    }
-    expect(encodeTlv('70', new Uint8Array(252)).length).toBe(255);
-  });
 });
