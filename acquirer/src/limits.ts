@@ -19,7 +19,7 @@ export const REASON_CHARACTERS_MAX = 99;
 /** Events kept for resuming a stream; about 600 bytes each, so 300 MB on disk at most. */
 export const EVENTS_KEPT_MAX = 500_000;
 
-/** Rows read from the event log at a time when a stream resumes. */
+/** Numbers of the event log looked at in one go when a stream resumes: what the event loop may be blocked by. */
 export const EVENT_PAGE_ROWS = 500;
 
 /** Bytes waiting in a WebSocket before its reader is cut off as too slow. */
@@ -27,3 +27,6 @@ export const STREAM_BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 
 /** WebSocket readers at one time. */
 export const STREAM_READERS_MAX = 256;
+
+/** How long an event may wait to share a commit with others; a reader does not notice, the disk does. */
+export const EVENT_DELAY_MS = 5;

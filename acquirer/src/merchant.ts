@@ -6,6 +6,8 @@ export interface Merchant {
   readonly id: string;
   /** DE 42. */
   readonly merchantNumber: string;
+  /** DE 41 of its devices: no other terminal is paid into its accounts. */
+  readonly terminalIds: ReadonlySet<string>;
   readonly name: string;
   /** Digital account that DIRECT payments go to. */
   readonly account: AccountId;

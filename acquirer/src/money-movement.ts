@@ -26,8 +26,11 @@ export interface MoneyPorts {
 type Movement = Pick<PaymentRecord, 'transactionId' | 'amount'> & { readonly route: Route | null };
 
 /** Ids of everything a payment does, functions of its own id: any step can be repeated and is done once. */
-function idOf(payment: Movement, step: 'execute' | 'redeem' | 'release' | 'return' | 'reissue'): OperationId {
+function idOf(payment: Movement, step: 'execute' | 'redeem' | 'release'): OperationId {
   return operationId(`${payment.transactionId}:${step}`);
+}
+function attemptIdOf(payment: Movement, step: 'return' | 'reissue', attempt: number): OperationId {
+  return operationId(`${payment.transactionId}:${step}${attempt === 1 ? '' : `-${attempt}`}`);
 }
 const creditIdOf = (payment: Movement): string => `${payment.transactionId}:credit`;
 const debitIdOf = (payment: Movement): string => `${payment.transactionId}:debit`;
@@ -148,23 +151,53 @@ async function giveBack(
   const amount = payment.amount as Tiyn;
   const shown = formatTenge(amount);
   if (payment.route === 'direct') {
+    const id = await openAttempt(ports, payment, 'return');
     const [outcome] = await ports.ledger.submit([
-      { type: 'transfer', id: idOf(payment, 'return'), payer: merchant.account, payee: payer, amount },
+      { type: 'transfer', id, payer: merchant.account, payee: payer, amount },
     ]);
     if (!outcome?.ok) return { ok: false, reason: `the ledger refused the return: ${codeOf(outcome)}` };
     tell(ports, payment, 'ledger.transferred', { from: merchant.account, to: payer, amount: shown });
     return { ok: true, how: 'returned from the merchant’s digital account' };
   }
-  const [outcome] = await ports.ledger.submit([
-    { type: 'issue', id: idOf(payment, 'reissue'), account: payer, amount },
-  ]);
+  const id = await openAttempt(ports, payment, 'reissue');
+  const [outcome] = await ports.ledger.submit([{ type: 'issue', id, account: payer, amount }]);
   if (!outcome?.ok) return { ok: false, reason: `the ledger refused to issue: ${codeOf(outcome)}` };
   tell(ports, payment, 'ledger.issued', { to: payer, amount: shown });
   return { ok: true, how: 'debited from the bank account and issued to the payer again' };
 }
 
-function merchantBank(ports: MoneyPorts, merchant: Merchant): Bank {
-  const bank = ports.banks.get(merchant.bankId);
+/**
+ * The ledger keeps a refusal under its operation's id for good, and what it refuses today, because the payer's account is
+ * frozen or the merchant's is empty, has to be possible tomorrow: so it is asked for again under another id. Refused
+ * attempts come first and one accepted attempt ends them, which is why a search by halves finds the first that is either
+ * accepted or new.
+ */
+async function openAttempt(
+  ports: MoneyPorts,
+  payment: Movement,
+  step: 'return' | 'reissue',
+): Promise<OperationId> {
+  const isRefused = async (attempt: number): Promise<boolean> => {
+    const entry = await ports.ledger.operation(attemptIdOf(payment, step, attempt));
+    return entry !== undefined && !entry.outcome.ok;
+  };
+  let low = 1;
+  let high = 1;
+  while (await isRefused(high)) {
+    low = high + 1;
+    high *= 2;
+  }
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (await isRefused(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return attemptIdOf(payment, step, low);
+}
+
+/** @throws AssertionError when the merchant's bank is not configured. */
+export function merchantBank({ banks }: Pick<MoneyPorts, 'banks'>, merchant: Merchant): Bank {
+  const bank = banks.get(merchant.bankId);
   assert(
     bank !== undefined,
     `merchant ${merchant.id} has an account at bank ${merchant.bankId}, which is not configured`,

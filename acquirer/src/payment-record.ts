@@ -4,8 +4,9 @@ import type { Route } from './routing.ts';
 /**
  * What the acquirer remembers of a payment. No card number: the bank and the last four digits.
  *
- * received → authorised → settled → reversing → reversed; received → declined; a reversal that comes first makes a
- * record that is `reversed` from the start, so that its payment is refused when it arrives late.
+ * received → authorised → settled; received → declined; whatever has to be undone goes over reversing to reversed, and
+ * stays in reversing until that has succeeded. A reversal that comes first makes a record that is `reversed` from the
+ * start, so that its payment is refused when it arrives late.
  */
 export interface PaymentRecord {
   readonly transactionId: string;
@@ -28,7 +29,7 @@ export interface PaymentRecord {
 
 export type PaymentState = 'received' | 'authorised' | 'settled' | 'declined' | 'reversing' | 'reversed';
 
-/** What a later step writes into a record: the new state, and what became known with it. */
+/** What a later step writes into a record: the new state, and what became known with it; null takes a value back. */
 export type PaymentChange = Pick<PaymentRecord, 'state'> &
   Partial<
     Pick<PaymentRecord, 'bankId' | 'route' | 'responseCode' | 'approvalCode' | 'reason' | 'answerEmvData'>

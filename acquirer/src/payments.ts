@@ -2,7 +2,7 @@ import type { AcquirerSecurityModule, Authorisation, Bank, CardEvidence } from '
 import { type Clock, encodeTlv, lastFour, toHex } from '@kassa/primitives';
 import type { AcquirerStore } from './io/acquirer-store.ts';
 import type { Merchant } from './merchant.ts';
-import { type MoneyPorts, settle, undo } from './money-movement.ts';
+import { type MoneyPorts, type MovementResult, merchantBank, settle, undo } from './money-movement.ts';
 import { isSamePayment, type PaymentChange, type PaymentRecord } from './payment-record.ts';
 import type { PaymentRequest } from './payment-request.ts';
 import { chooseRoute } from './routing.ts';
@@ -32,7 +32,11 @@ export interface ReversalRequest {
   readonly merchantNumber: string;
 }
 
-export type ReversalAnswer = { readonly responseCode: '00' | '96'; readonly reason: string | null };
+export interface ReversalAnswer {
+  /** 00 undone or made impossible, 12 contradicts its payment, 25 names no payment, 96 not undone yet: ask again. */
+  readonly responseCode: '00' | '12' | '25' | '96';
+  readonly reason: string | null;
+}
 
 export interface Payments {
   /** Answers a payment; the same request again gets the stored answer and moves nothing. */
@@ -43,9 +47,17 @@ export interface Payments {
   recover(): Promise<number>;
 }
 
-const REFUSED_LATER = { approvalCode: null, route: null, answerEmvData: null };
+const NOTHING_APPROVED = { approvalCode: null, route: null, answerEmvData: null } as const;
 
+const TRACE_NUMBER_TAKEN: PaymentAnswer = {
+  ...NOTHING_APPROVED,
+  responseCode: '94',
+  reason: 'this terminal used the trace number for another payment at the same time',
+};
+
+/** @throws AssertionError when a merchant's bank is not configured. */
 export function createPayments(ports: PaymentsPorts): Payments {
+  for (const merchant of ports.merchants.values()) merchantBank(ports, merchant);
   // A reversal may overtake its payment: one at a time per transaction, so that it undoes what there is to undo.
   const serialiser = createSerialiser();
   return {
@@ -61,20 +73,25 @@ export function createPayments(ports: PaymentsPorts): Payments {
 
 async function purchase(ports: PaymentsPorts, request: PaymentRequest): Promise<PaymentAnswer> {
   const merchant = findMerchant(ports, request.merchantNumber);
-  if (!merchant) {
-    const reason = 'this merchant is not known to the acquirer';
-    return { ...REFUSED_LATER, responseCode: '03', reason };
+  if (!merchant) return unacceptable('03', 'this merchant is not known to the acquirer');
+  if (!merchant.terminalIds.has(request.terminalId)) {
+    return unacceptable('03', "this terminal is not one of this merchant's");
   }
   const record = newRecord(request, merchant);
   const earlier = findEarlier(ports, record);
-  if (earlier) tell(ports, record, 'acquirer.duplicate-found', { stan: record.stan });
-  const answer = earlier && answerOf(earlier, record);
+  if (!earlier) {
+    const isNew = await ports.store.add(record, ports.clock());
+    return isNew ? authoriseAndAnswer(ports, request, record, merchant) : TRACE_NUMBER_TAKEN;
+  }
+  if (!isRepeatOf(earlier, record)) return TRACE_NUMBER_TAKEN;
+  tell(ports, record, 'acquirer.duplicate-found', { stan: record.stan });
+  const answer = storedAnswer(earlier);
   if (answer) return answer;
   // Cut off in the middle, by a disk that was full or a ledger out of reach: every step below is done once, however
   // often it is asked for.
-  if (earlier?.state === 'authorised') return settleAndAnswer(ports, earlier, merchant);
-  if (!earlier) await ports.store.add(record, ports.clock());
-  return authoriseAndAnswer(ports, request, record, merchant);
+  return earlier.state === 'authorised'
+    ? settleAndAnswer(ports, earlier, merchant)
+    : authoriseAndAnswer(ports, request, earlier, merchant);
 }
 
 async function authoriseAndAnswer(
@@ -83,19 +100,19 @@ async function authoriseAndAnswer(
   record: PaymentRecord,
   merchant: Merchant,
 ): Promise<PaymentAnswer> {
+  const no = (why: Pick<PaymentRecord, 'responseCode' | 'reason'> & Partial<PaymentChange>) =>
+    decline(ports, record, merchant, why);
   const bank = [...ports.banks.values()].find(({ iins }) => iins.includes(request.card.pan.slice(0, 6)));
-  if (!bank)
-    return decline(ports, record, { responseCode: '15', reason: 'no bank issues cards with this number' });
+  if (!bank) return no({ responseCode: '15', reason: 'no bank issues cards with this number' });
   tell(ports, record, 'acquirer.bank-chosen', { bank: bank.id, iin: request.card.pan.slice(0, 6) });
   const evidence = evidenceOf(ports, request, bank);
-  if (!evidence)
-    return decline(ports, record, { responseCode: '55', reason: 'the PIN block does not decipher' });
+  if (!evidence) return no({ responseCode: '55', reason: 'the PIN block does not decipher' });
   const { transactionId, amount } = request;
   const authorisation = await bank.authorise({ transactionId, pan: request.card.pan, evidence, amount });
   const answerEmvData = emvDataOf(authorisation);
   if (!authorisation.approved) {
     const { responseCode, reason } = authorisation;
-    return decline(ports, record, { bankId: bank.id, responseCode, reason, answerEmvData });
+    return no({ bankId: bank.id, responseCode, reason, answerEmvData });
   }
   const { route, why } = chooseRoute(request.settle, merchant.settle);
   tell(ports, record, 'acquirer.route-chosen', { route, why });
@@ -121,26 +138,49 @@ async function settleAndAnswer(
   if (settled.ok) {
     await ports.store.change(record.transactionId, { state: 'settled' });
     tellDecision(ports, record, true);
-    return record;
+    return answerOf(record);
   }
   const undone = await undo(ports, record, merchant);
-  // The card was told nothing yet, so its approval cryptogram must not go out with a decline.
-  const declined = { ...record, ...REFUSED_LATER, responseCode: '96', reason: settled.reason };
-  const state = undone.ok ? 'reversed' : 'reversing';
-  await ports.store.change(record.transactionId, { state, reason: settled.reason, responseCode: '96' });
-  tellDecision(ports, declined, false);
-  return declined;
+  const failed = {
+    state: undone.ok ? 'reversed' : 'reversing',
+    responseCode: '96',
+    reason: settled.reason,
+    approvalCode: null,
+    // The card was told nothing yet, so its approval cryptogram must not go out with a decline, now or in a repeat.
+    answerEmvData: null,
+  } as const;
+  await ports.store.change(record.transactionId, failed);
+  tellDecision(ports, { ...record, ...failed }, false);
+  return answerOf({ ...record, ...failed });
 }
 
 async function decline(
   ports: PaymentsPorts,
   record: PaymentRecord,
+  merchant: Merchant,
   why: Pick<PaymentRecord, 'responseCode' | 'reason'> & Partial<PaymentChange>,
 ): Promise<PaymentAnswer> {
-  await ports.store.change(record.transactionId, { ...why, state: 'declined' });
-  const declined: PaymentRecord = { ...record, ...why, state: 'declined' };
-  tellDecision(ports, declined, false);
-  return declined;
+  // Nothing is held, except by an attempt that was cut off and asked in another way than this repeat.
+  const undone = await undo(ports, record, merchant);
+  const declined = { ...why, state: undone.ok ? 'declined' : 'reversing' } as const;
+  await ports.store.change(record.transactionId, declined);
+  tellDecision(ports, { ...record, ...declined }, false);
+  return answerOf({ ...record, ...declined });
+}
+
+function unacceptable(responseCode: string, reason: string): PaymentAnswer {
+  return { ...NOTHING_APPROVED, responseCode, reason };
+}
+
+function answerOf(record: PaymentRecord): PaymentAnswer {
+  const { responseCode, approvalCode, reason, answerEmvData } = record;
+  return {
+    responseCode,
+    approvalCode,
+    route: responseCode === '00' ? record.route : null,
+    reason,
+    answerEmvData,
+  };
 }
 
 function findEarlier(ports: PaymentsPorts, record: PaymentRecord): PaymentRecord | undefined {
@@ -148,36 +188,45 @@ function findEarlier(ports: PaymentsPorts, record: PaymentRecord): PaymentRecord
   return ports.store.find(transactionId) ?? ports.store.findByStan(terminalId, stan, localTime);
 }
 
-/** The answer to a message that came before; undefined when that one was never answered and goes on now. */
-function answerOf(earlier: PaymentRecord, record: PaymentRecord): PaymentAnswer | undefined {
-  const wasReversed = earlier.state === 'reversed' || earlier.state === 'reversing';
-  if (
-    earlier.transactionId !== record.transactionId ||
-    (earlier.lastFour && !isSamePayment(earlier, record))
-  ) {
-    const reason = 'this terminal used the trace number for another payment at the same time';
-    return { ...REFUSED_LATER, responseCode: '94', reason };
+/** A payment reversed before it came has no last four digits, and little else to be compared. */
+function isRepeatOf(earlier: PaymentRecord, record: PaymentRecord): boolean {
+  return (
+    earlier.transactionId === record.transactionId &&
+    (earlier.lastFour === null || isSamePayment(earlier, record))
+  );
+}
+
+/** The answer given before; undefined when none was given and the payment goes on now. */
+function storedAnswer(earlier: PaymentRecord): PaymentAnswer | undefined {
+  switch (earlier.state) {
+    case 'received':
+    case 'authorised':
+      return undefined;
+    case 'settled':
+    case 'declined':
+      return answerOf(earlier);
+    case 'reversing':
+    case 'reversed':
+      return (earlier.responseCode ?? '00') === '00'
+        ? unacceptable('68', 'the terminal has reversed this payment')
+        : answerOf(earlier);
   }
-  if (wasReversed && (earlier.responseCode ?? '00') === '00') {
-    return { ...REFUSED_LATER, responseCode: '68', reason: 'the terminal has reversed this payment' };
-  }
-  return earlier.state === 'received' || earlier.state === 'authorised' ? undefined : earlier;
 }
 
 async function reverse(ports: PaymentsPorts, request: ReversalRequest): Promise<ReversalAnswer> {
   const record = ports.store.find(request.transactionId);
-  const merchant = findMerchant(ports, request.merchantNumber);
-  if (!record) return refuseInAdvance(ports, request, merchant);
-  if (record.state === 'declined' || record.state === 'reversed') return { responseCode: '00', reason: null };
+  if (!record) return refuseInAdvance(ports, request);
+  if (record.stan !== request.stan || record.amount !== request.amount) {
+    return { responseCode: '12', reason: 'the payment has another trace number or amount' };
+  }
+  if (record.state === 'declined' || record.state === 'reversed') return UNDONE;
   await ports.store.change(record.transactionId, { state: 'reversing' });
   return finishReversal(ports, record);
 }
 
-async function refuseInAdvance(
-  ports: PaymentsPorts,
-  request: ReversalRequest,
-  merchant: Merchant | undefined,
-): Promise<ReversalAnswer> {
+const UNDONE: ReversalAnswer = { responseCode: '00', reason: null };
+
+async function refuseInAdvance(ports: PaymentsPorts, request: ReversalRequest): Promise<ReversalAnswer> {
   const { transactionId, terminalId, stan, localTime, amount } = request;
   const record: PaymentRecord = {
     ...EMPTY_RECORD,
@@ -186,50 +235,56 @@ async function refuseInAdvance(
     stan,
     localTime,
     amount,
-    merchantId: merchant?.id ?? '',
+    merchantId: findMerchant(ports, request.merchantNumber)?.id ?? '',
     state: 'reversed',
   };
-  await ports.store.add(record, ports.clock());
+  if (!(await ports.store.add(record, ports.clock()))) {
+    return { responseCode: '25', reason: 'the trace number is of a payment with another reference number' };
+  }
   tell(ports, record, 'acquirer.payment-reversed', {
     how: 'the payment had not arrived: it will be refused',
   });
-  return { responseCode: '00', reason: null };
+  return UNDONE;
 }
 
 async function finishReversal(ports: PaymentsPorts, record: PaymentRecord): Promise<ReversalAnswer> {
-  const merchant = ports.merchants.get(record.merchantId);
-  const undone = merchant
-    ? await undo(ports, record, merchant)
-    : ({ ok: true, how: 'nothing was moved' } as const);
+  const undone = await undoAll(ports, record);
   // Still `reversing`: the terminal repeats, and so does the next start.
   if (!undone.ok) return { responseCode: '96', reason: undone.reason };
   await ports.store.change(record.transactionId, { state: 'reversed' });
   tell(ports, record, 'acquirer.payment-reversed', { how: undone.how });
-  return { responseCode: '00', reason: null };
+  return UNDONE;
+}
+
+async function undoAll(ports: PaymentsPorts, record: PaymentRecord): Promise<MovementResult> {
+  const merchant = ports.merchants.get(record.merchantId);
+  return merchant
+    ? undo(ports, record, merchant)
+    : { ok: false, reason: `merchant ${record.merchantId} is no longer configured` };
 }
 
 async function recoverOne(ports: PaymentsPorts, record: PaymentRecord): Promise<void> {
-  const merchant = ports.merchants.get(record.merchantId);
-  if (record.state === 'authorised' && merchant) {
-    await settleAndAnswer(ports, record, merchant);
-    tell(ports, record, 'acquirer.payment-recovered', { state: record.state, how: 'settled as decided' });
-    return;
+  const how = await finishInterrupted(ports, record);
+  tell(ports, record, 'acquirer.payment-recovered', { state: record.state, how });
+}
+
+/** @returns what became of it, in words. */
+async function finishInterrupted(ports: PaymentsPorts, record: PaymentRecord): Promise<string> {
+  if (record.state === 'authorised') {
+    const merchant = ports.merchants.get(record.merchantId);
+    if (!merchant) return `left as it is: merchant ${record.merchantId} is no longer configured`;
+    const { responseCode, reason } = await settleAndAnswer(ports, record, merchant);
+    return responseCode === '00' ? 'settled as decided' : `not settled: ${reason}`;
   }
   if (record.state === 'reversing') {
-    await finishReversal(ports, record);
-    tell(ports, record, 'acquirer.payment-recovered', {
-      state: record.state,
-      how: 'the reversal was finished',
-    });
-    return;
+    const { responseCode, reason } = await finishReversal(ports, record);
+    return responseCode === '00' ? 'the reversal was finished' : `the reversal is still open: ${reason}`;
   }
-  const undone = merchant
-    ? await undo(ports, record, merchant)
-    : ({ ok: true, how: 'nothing was moved' } as const);
+  const undone = await undoAll(ports, record);
   const reason = 'the host stopped before it had decided';
-  await ports.store.change(record.transactionId, { state: 'declined', responseCode: '91', reason });
-  const how = undone.ok ? undone.how : undone.reason;
-  tell(ports, record, 'acquirer.payment-recovered', { state: record.state, how });
+  const state = undone.ok ? 'declined' : 'reversing';
+  await ports.store.change(record.transactionId, { state, responseCode: '91', reason });
+  return undone.ok ? undone.how : `not undone yet: ${undone.reason}`;
 }
 
 const EMPTY_RECORD = {

@@ -3,7 +3,7 @@ import { type Clock, type EmitStep, formatTenge, lastFour, type Pan, type Tiyn }
 import { approvalCodeOf } from './approval-code.ts';
 import { type CardEvidence, checkCard, readEmvData } from './card-checks.ts';
 import { holdIdOf, refusalOfHold } from './hold.ts';
-import type { BankStore } from './io/bank-store.ts';
+import type { BankStore, VerdictRow } from './io/bank-store.ts';
 import { HOLD_LIFETIME_MS, PIN_TRIES_MAX } from './limits.ts';
 import type { NonCashBook } from './non-cash-book.ts';
 import { REFUSALS, type Refusal } from './refusal.ts';
@@ -115,7 +115,8 @@ async function authorise(ports: BankPorts, request: AuthorisationRequest): Promi
       id: holdId,
       payer: accountId(checked.account),
       amount: request.amount,
-      expiresAtMs: ports.clock() + HOLD_LIFETIME_MS,
+      // Counted from the verdict: a hold that ended at another instant would be another hold to the ledger.
+      expiresAtMs: checked.decidedAtMs + HOLD_LIFETIME_MS,
     },
   ]);
   const refusal = refusalOfHold(outcome);
@@ -140,6 +141,7 @@ interface Checked {
   readonly account: string;
   /** Empty for a card the bank does not know. */
   readonly psn: string;
+  readonly decidedAtMs: number;
 }
 
 /** The card checks and the counters they change, in one durable step, so that a crash cannot use a counter twice. */
@@ -148,20 +150,32 @@ async function checkAndRemember(ports: BankPorts, request: AuthorisationRequest)
   const nowMs = ports.clock();
   const result = await ports.store.run((tables) => {
     const card = tables.card(cardIndex);
-    if (!card) return { refusal: 'unknown-card' as const, account: '', psn: '', findings: [] };
+    if (!card) {
+      return { refusal: 'unknown-card' as const, account: '', psn: '', decidedAtMs: nowMs, findings: [] };
+    }
     const { account, psn } = card;
     const earlier = tables.verdict(request.transactionId);
-    if (earlier) return { refusal: earlier.refusal as Refusal | null, account, psn, findings: [] };
+    if (earlier) {
+      const refusal = refusalOfRepeat(earlier, cardIndex, request.amount);
+      return { refusal, account, psn, decidedAtMs: earlier.timeMs, findings: [] };
+    }
     const check = checkCard(
       { pan: request.pan, card, evidence: request.evidence, amount: request.amount, nowMs },
       ports.security,
     );
     tables.setCounters(cardIndex, { pinTriesLeft: check.pinTriesLeft, lastAtc: check.lastAtc });
-    tables.addVerdict(request.transactionId, cardIndex, check.refusal);
-    return { refusal: check.refusal, account, psn, findings: check.findings };
+    const { refusal, findings } = check;
+    tables.addVerdict(request.transactionId, { cardIndex, amount: request.amount, refusal, timeMs: nowMs });
+    return { refusal, account, psn, decidedAtMs: nowMs, findings };
   });
   for (const finding of result.findings) tell(ports, request, finding.type, finding.data);
   return result;
+}
+
+/** The stored verdict speaks for its own card and amount only. */
+function refusalOfRepeat(earlier: VerdictRow, cardIndex: string, amount: Tiyn): Refusal | null {
+  if (earlier.cardIndex !== cardIndex || earlier.amount !== amount) return 'transaction-reused';
+  return earlier.refusal as Refusal | null;
 }
 
 function refuse(

@@ -3,6 +3,7 @@ import {
   ALMATY_OFFSET_MS,
   calendarParts,
   fromAmountDigits,
+  KZT_NUMERIC,
   type Pan,
   ProtocolError,
   type Tiyn,
@@ -110,6 +111,11 @@ interface Authenticity {
 
 /** TVR byte 3 bit 8, "Cardholder verification was not successful" (EMV 4.4 Book 3, annex C5). */
 const NOT_VERIFIED_BIT = 0x80;
+/** TVR byte 3 bit 3, "Online PIN entered". */
+const ONLINE_PIN_ENTERED_BIT = 0x04;
+
+/** Tag 5F2A: ISO 4217, three digits in two bytes. */
+const TENGE = KZT_NUMERIC.padStart(4, '0');
 
 function checkChip(
   request: CardCheckRequest,
@@ -126,6 +132,8 @@ function checkChip(
   if (!/^\d{12}$/.test(signedAmount) || atcBytes?.length !== 2) return refuse('cryptogram-unreadable', null);
   const atc = Number.parseInt(toHex(atcBytes), 16);
   if (fromAmountDigits(signedAmount) !== request.amount) return refuse('amount-differs', atc);
+  const currency = tags.get('5F2A');
+  if (currency && toHex(currency) !== TENGE) return refuse('currency-differs', atc);
   const verdict = security.verifyCryptogram({ pan: request.pan, psn: request.card.psn, tags });
   if (!verdict.ok) {
     return refuse(verdict.reason === 'mismatch' ? 'cryptogram-wrong' : 'cryptogram-unreadable', atc);
@@ -133,7 +141,10 @@ function checkChip(
   // Only a cryptogram that verifies may tell about its counter: otherwise anyone could use counters up.
   if (atc <= request.card.lastAtc) return refuse('atc-replayed', atc);
   const findings: Finding[] = [{ type: 'bank.cryptogram-verified', data: { atc } }];
-  const wasVerified = ((tags.get('95')?.[2] ?? 0) & NOT_VERIFIED_BIT) === 0;
+  const verification = tags.get('95')?.[2] ?? 0;
+  // A PIN that the terminal says was entered and did not send has been verified by nobody.
+  const isUnproven = (verification & ONLINE_PIN_ENTERED_BIT) !== 0 && !evidence.pinBlock;
+  const wasVerified = (verification & NOT_VERIFIED_BIT) === 0 && !isUnproven;
   return { refusal: wasVerified ? null : 'cardholder-not-verified', atc, findings };
 }
 
@@ -171,7 +182,8 @@ function checkPin(
     return { refusal: null, triesLeft: PIN_TRIES_MAX, findings: [{ type: 'bank.pin-verified', data }] };
   }
   const triesLeft = card.pinTriesLeft - 1;
-  return { refusal: 'pin-wrong', triesLeft, findings: [pinRefused(triesLeft)] };
+  const refusal = triesLeft > 0 ? 'pin-wrong' : 'pin-tries-exceeded';
+  return { refusal, triesLeft, findings: [pinRefused(triesLeft)] };
 }
 
 function pinRefused(triesLeft: number): Finding {

@@ -1,4 +1,4 @@
-/** Wrong PINs in a row before a card answers 75 (EMV and scheme rules leave the count to the issuer; three is customary). */
+/** The wrong PIN in a row from which on a bank answers 75, to the right PIN too (EMV and scheme rules leave the count to the issuer; three is customary). */
 export const PIN_TRIES_MAX = 3;
 
 /**

@@ -46,7 +46,9 @@ export function createNonCashBook(ports: NonCashBookPorts): NonCashBook {
           ? { ok: true, replayed: true }
           : { ok: false, code: 'id-reused-with-different-content' };
       }
-      if (tables.balance(customer) === undefined) return { ok: false, code: 'unknown-account' };
+      if (customer === settlementIban || tables.balance(customer) === undefined) {
+        return { ok: false, code: 'unknown-account' };
+      }
       tables.openAccount(settlementIban, SETTLEMENT_OWNER);
       tables.post(entry, ports.clock());
       return { ok: true, replayed: false };

@@ -16,6 +16,10 @@ export const REFUSALS = {
     responseCode: '82',
     text: 'the amount in the message is not the amount the card put in its cryptogram',
   },
+  'currency-differs': {
+    responseCode: '82',
+    text: 'the card put another currency than the tenge in its cryptogram',
+  },
   'stripe-value-wrong': {
     responseCode: '82',
     text: 'the verification value on the magnetic stripe (CVV) is wrong',
@@ -23,6 +27,10 @@ export const REFUSALS = {
   'pin-wrong': { responseCode: '55', text: 'the PIN is wrong' },
   'pin-tries-exceeded': { responseCode: '75', text: 'too many wrong PINs in a row' },
   'cardholder-not-verified': { responseCode: '55', text: 'the card asks for its PIN and none was entered' },
+  'transaction-reused': {
+    responseCode: '94',
+    text: 'the bank has answered another payment under this transaction id',
+  },
   'insufficient-funds': { responseCode: '51', text: 'the digital account does not hold enough' },
   'account-frozen': { responseCode: '62', text: 'the digital account is frozen' },
   'account-unusable': {

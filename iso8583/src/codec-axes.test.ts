@@ -22,7 +22,7 @@ describe('one field on the wire, by axis', () => {
     ['binary', { enc: 'binary', len: 'fixed', max: 3 }, '00ABFF', '00ABFF'],
     ['hexascii', { enc: 'hexascii', len: 'fixed', max: 3 }, '00ABFF', '303041424646'],
     ['hexascii of one byte', { enc: 'hexascii', len: 'fixed', max: 1 }, '9F', '3946'],
-    ['track2bcd', { enc: 'track2bcd', len: 'LL', max: 37 }, '12=34', '303512D34'],
+    ['track2bcd', { enc: 'track2bcd', len: 'LL', max: 37 }, '12=34', '3035012D34'],
     // odd digits: side and filler
     ['odd bcd, left', { enc: 'bcd', len: 'fixed', max: 3 }, '051', '0051'],
     ['odd bcd, right', { enc: 'bcd', len: 'fixed', max: 3, pad: 'right' }, '051', '0510'],

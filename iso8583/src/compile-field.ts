@@ -5,7 +5,8 @@ import {
   copyByTable,
   copyDigits,
   copyPrintable,
-  pack,
+  packDigits,
+  packTrack,
   readBytes,
   readEbcdic,
   readHexCharacters,
@@ -29,6 +30,7 @@ export function compileField(number: number, spec: FieldSpec): CompiledField {
     setBit: bitOfSet(isBinary ? 'upper-hex' : spec.enc === 'track2bcd' ? 'packed-track2' : spec.content),
     isFixed: spec.len === 'fixed',
     max: spec.max,
+    codesMax: isBinary ? spec.max * 2 : spec.max,
     unit: isBinary ? 'byte' : packed ? 'digit' : 'character',
     codesPerUnit: isBinary ? 2 : 1,
     halfBytesPerUnit: packed ? 1 : spec.enc === 'hexascii' ? 4 : 2,
@@ -60,8 +62,9 @@ function conversions(spec: FieldSpec): { toCodes: Convert; toWire: Convert } {
     case 'ebcdic':
       return { toCodes: readEbcdic, toWire: writeEbcdic };
     case 'bcd':
+      return { toCodes: unpack, toWire: packDigits };
     case 'track2bcd':
-      return { toCodes: unpack, toWire: pack };
+      return { toCodes: unpack, toWire: packTrack };
     case 'binary':
       return { toCodes: readBytes, toWire: writeBytes };
     case 'hexascii':

@@ -26,6 +26,8 @@ export interface CompiledField {
   readonly setBit: number;
   readonly isFixed: boolean;
   readonly max: number;
+  /** Characters of a value of {@link max} units. */
+  readonly codesMax: number;
   /** What {@link max} counts, for errors. */
   readonly unit: 'character' | 'digit' | 'byte';
   /** Characters of a value for each unit: 2 for binary, which is hexadecimal in a message. */
@@ -52,7 +54,13 @@ export interface CompiledField {
   readonly toWire: Convert;
 }
 
-/** Bytes on the wire of so many units, without prefix. */
+/** Bytes on the wire of so many units, without prefix and sign. */
 export function wireBytesOf(field: CompiledField, units: number): number {
   return (units * field.halfBytesPerUnit + 1) >> 1;
+}
+
+/** Bytes on the wire of a value of so many characters, with prefix and sign. */
+export function wireBytesOfValue(field: CompiledField, codes: number): number {
+  const sign = field.isSigned ? 1 : 0;
+  return field.prefixBytes + sign + wireBytesOf(field, codes / field.codesPerUnit - sign);
 }

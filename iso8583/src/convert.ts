@@ -118,71 +118,124 @@ export const writeHexCharacters: Convert = (source, from, units, target, to, fie
 };
 
 /** The two codes of each byte in hexadecimal, the first in the low half. */
-const HEX_PAIRS = Uint16Array.from(
+const HEX_PAIRS = Int32Array.from(
   { length: 256 },
   (_, byte) => (HEX_CODES[byte >> 4] ?? 0) | ((HEX_CODES[byte & 15] ?? 0) << 8),
 );
 
-/** Bytes to hexadecimal. */
+/** Bytes to hexadecimal, two at a time. */
 export const readBytes: Convert = (source, from, units, target, to) => {
   const input = source.bytes;
   const output = target.view;
   const pairs = HEX_PAIRS;
-  for (let index = 0; index < units; index++) {
-    output.setUint16(to + index * 2, pairs[input[from + index] ?? 0] ?? 0, true);
+  const even = units & ~1;
+  for (let index = 0; index < even; index += 2) {
+    const first = pairs[input[from + index] ?? 0] ?? 0;
+    const second = pairs[input[from + index + 1] ?? 0] ?? 0;
+    output.setInt32(to + index * 2, first | (second << 16), true);
   }
+  if (even < units) output.setInt16(to + even * 2, pairs[input[from + even] ?? 0] ?? 0, true);
   return true;
 };
 
-/** Upper-case hexadecimal to bytes. */
+/** Upper-case hexadecimal to bytes, two at a time. */
 export const writeBytes: Convert = (source, from, units, target, to) => {
   const input = source.view;
-  const output = target.bytes;
+  const output = target.view;
+  const even = units & ~1;
   let bad = 0;
-  for (let index = 0; index < units; index++) {
-    // Two characters as if they were four: the upper two are zero digits.
-    const word = input.getUint16(from + index * 2) | 0x30300000;
+  for (let index = 0; index < even; index += 2) {
+    const word = input.getInt32(from + index * 2);
     bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
-    const nibbles = (word & 0x0f0f) + 9 * ((word >> 6) & 0x0101);
-    output[to + index] = (nibbles >> 4) | nibbles;
+    const pairs = nibblePairs(word);
+    output.setInt16(to + index, ((pairs >> 8) & 0xff00) | (pairs & 0xff));
+  }
+  if (even < units) {
+    // Two characters as if they were four: the upper two are zero digits.
+    const word = input.getUint16(from + even * 2) | 0x30300000;
+    bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
+    output.setUint8(to + even, nibblePairs(word));
   }
   return (bad & TOPS) === 0;
 };
 
-/** Packed digits, and packed track 2, to characters. */
-export const unpack: Convert = (source, from, units, target, to, field) => {
+/** Four hexadecimal characters to two bytes, in the second and the fourth byte of the result. */
+function nibblePairs(word: number): number {
+  // A letter has bit 6 set, and a low nibble of 1 to 6 for ten to fifteen.
+  const nibbles = (word & 0x0f0f0f0f) + 9 * ((word >> 6) & 0x01010101);
+  return (nibbles >> 4) | nibbles;
+}
+
+/** An even number of packed digits to characters, two bytes at a time. */
+export const unpackEven: Convert = (source, from, units, target, to, field) => {
   const input = source.bytes;
   const output = target.view;
   const table = field.unpackTable;
-  const pairs = units >> 1;
-  let at = from;
-  let code = to;
-  let bad = 0;
-  if ((units & 1) === 1 && !field.padRight) {
-    const byte = input[at++] ?? 0;
-    bad |= (byte >> 4) ^ field.fillerNibble;
-    const digit = table[byte & 15] ?? 0;
-    bad |= digit & BAD_PACKED;
-    output.setUint8(code++, digit >> 8);
-  }
+  const bytes = units >> 1;
+  const even = bytes & ~1;
   let packed = 0;
-  for (let index = 0; index < pairs; index++) {
-    const codes = table[input[at + index] ?? 0] ?? 0;
-    packed |= codes;
-    output.setUint16(code + index * 2, codes, true);
+  for (let index = 0; index < even; index += 2) {
+    const first = table[input[from + index] ?? 0] ?? 0;
+    const second = table[input[from + index + 1] ?? 0] ?? 0;
+    packed |= first | second;
+    output.setInt32(to + index * 2, (first & 0xffff) | (second << 16), true);
   }
-  if ((units & 1) === 1 && field.padRight) {
-    const byte = input[at + pairs] ?? 0;
-    bad |= (byte & 15) ^ field.fillerNibble;
-    const digit = table[byte & 0xf0] ?? 0;
-    bad |= digit & BAD_PACKED;
-    output.setUint8(code + pairs * 2, digit);
+  if (even < bytes) {
+    const last = table[input[from + even] ?? 0] ?? 0;
+    packed |= last;
+    output.setInt16(to + even * 2, last, true);
   }
-  return ((packed & BAD_PACKED) | bad) === 0;
+  return (packed & BAD_PACKED) === 0;
 };
 
-/** Characters to packed digits, and to packed track 2. */
-export const pack: Convert = (source, from, units, target, to, field) => {
+/** An even number of digits to packed ones, two bytes at a time. Only for digits: track 2 has a separator. */
+export const packEvenDigits: Convert = (source, from, units, target, to) => {
+  const input = source.view;
+  const output = target.view;
+  const bytes = units >> 1;
+  const even = bytes & ~1;
+  let bad = 0;
+  for (let index = 0; index < even; index += 2) {
+    const nibbles = input.getInt32(from + index * 2) ^ 0x30303030;
+    bad |= nibbles | (nibbles + 0x06060606);
+    const pairs = (nibbles >> 4) | nibbles;
+    output.setInt16(to + index, ((pairs >> 8) & 0xff00) | (pairs & 0xff));
+  }
+  if (even < bytes) {
+    const nibbles = input.getUint16(from + even * 2) ^ 0x3030;
+    bad |= nibbles | (nibbles + 0x0606);
+    output.setUint8(to + even, (nibbles >> 4) | nibbles);
+  }
+  return (bad & 0xf0f0f0f0) === 0;
+};
+
+/** Packed digits, and packed track 2, to characters. */
+export const unpack: Convert = (source, from, units, target, to, field) => {
+  if ((units & 1) === 0) return unpackEven(source, from, units, target, to, field);
+  const edge = source.bytes[field.padRight ? from + (units >> 1) : from] ?? 0;
+  const filler = field.padRight ? edge & 15 : edge >> 4;
+  const digit = field.unpackTable[field.padRight ? edge & 0xf0 : edge & 15] ?? 0;
+  target.bytes[field.padRight ? to + units - 1 : to] = field.padRight ? digit : digit >> 8;
+  const isEven = field.padRight
+    ? unpackEven(source, from, units - 1, target, to, field)
+    : unpackEven(source, from + 1, units - 1, target, to + 1, field);
+  return isEven && filler === field.fillerNibble && (digit & BAD_PACKED) === 0;
+};
+
+/** Digits to packed ones. */
+export const packDigits: Convert = (source, from, units, target, to, field) => {
+  if ((units & 1) === 0) return packEvenDigits(source, from, units, target, to, field);
+  const nibble = (source.bytes[field.padRight ? from + units - 1 : from] ?? 0) ^ NIBBLE_BASE;
+  const byte = field.padRight ? (nibble << 4) | field.fillerNibble : (field.fillerNibble << 4) | nibble;
+  target.bytes[field.padRight ? to + (units >> 1) : to] = byte;
+  const isEven = field.padRight
+    ? packEvenDigits(source, from, units - 1, target, to, field)
+    : packEvenDigits(source, from + 1, units - 1, target, to + 1, field);
+  return isEven && nibble <= 9;
+};
+
+/** Track 2 to packed nibbles. */
+export const packTrack: Convert = (source, from, units, target, to, field) => {
   const sets = SETS_OF_CODE;
   const input = source.bytes;
   const output = target.bytes;

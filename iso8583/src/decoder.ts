@@ -1,11 +1,11 @@
 import { ProtocolError } from '@kassa/primitives';
 import { BITMAP_WORDS, type BitmapCodec, compileBitmap } from './bitmap.ts';
 import { ByteStore } from './byte-store.ts';
-import { type CompiledField, wireBytesOf } from './compiled-field.ts';
+import { type CompiledField, wireBytesOf, wireBytesOfValue } from './compiled-field.ts';
 import type { Dialect } from './dialect.ts';
 import { LATIN1_OF_EBCDIC } from './ebcdic.ts';
 import { explainBytes, wrongSign } from './explain.ts';
-import { type Layout, LayoutCache } from './layout.ts';
+import { type Layout, LayoutCache, type Run } from './layout.ts';
 import { readUnits } from './length-prefix.ts';
 import { DATA_ELEMENT_MAX, MESSAGE_BYTES_MAX, SCRATCH_BYTES } from './limits.ts';
 import type { FieldSpan, Message } from './message.ts';
@@ -46,7 +46,13 @@ export function compileDecoder(dialect: Dialect, rows: readonly (CompiledField |
 const MTI_DIGITS = 4;
 /** Codes beyond two a byte: a packed MTI, and the last word of a conversion. */
 const SPARE_CODES = 16;
-const NO_LAYOUT: Layout = { words: new Int32Array(BITMAP_WORDS), fields: [], unknown: 0, template: {} };
+const NO_LAYOUT: Layout = {
+  words: new Int32Array(BITMAP_WORDS),
+  fields: [],
+  runs: [],
+  unknown: 0,
+  template: {},
+};
 
 /**
  * The message is copied into scratch bytes, its values go as character codes to another scratch array, one call makes
@@ -60,9 +66,8 @@ class MessageWalk {
   readonly #wire = new ByteStore(SCRATCH_BYTES);
   readonly #codes = new ByteStore(SCRATCH_BYTES * 2);
   readonly #words = new Int32Array(BITMAP_WORDS);
-  /** Ends of the values and of the bytes of the elements read so far. */
+  /** Ends of the values of the elements read so far. */
   readonly #codeEnds = new Int32Array(DATA_ELEMENT_MAX);
-  readonly #wireEnds = new Int32Array(DATA_ELEMENT_MAX);
   #layout = NO_LAYOUT;
   #count = 0;
   #mtiIsRead = false;
@@ -114,12 +119,35 @@ class MessageWalk {
     const wire = this.#wire;
     const codes = this.#codes;
     const codeEnds = this.#codeEnds;
-    const wireEnds = this.#wireEnds;
-    const fields = this.#layout.fields;
+    const { fields, runs } = this.#layout;
     let at = start;
     let code = MTI_DIGITS;
-    for (let index = 0; index < fields.length; index++) {
-      const field = fields[index];
+    for (let step = 0; step < runs.length; step++) {
+      const run = runs[step];
+      if (run === undefined) break;
+      const { first, end, field, units } = run;
+      const isRead =
+        units > 0 && at + run.wireBytes <= messageEnd && field.toCodes(wire, at, units, codes, code, field);
+      if (isRead) {
+        at += run.wireBytes;
+        for (let index = first; index < end; index++) codeEnds[index] = code += fields[index]?.codesMax ?? 0;
+      } else {
+        at = this.#readOneByOne(run, at, code, messageEnd);
+        code = codeEnds[end - 1] ?? 0;
+      }
+    }
+    this.#count = fields.length;
+    return at;
+  }
+
+  /** Elements with a length on the wire, and stretches with something wrong in them. @returns the offset after them. */
+  #readOneByOne({ first, end }: Run, start: number, codeStart: number, messageEnd: number): number {
+    const wire = this.#wire;
+    const codes = this.#codes;
+    let at = start;
+    let code = codeStart;
+    for (let index = first; index < end; index++) {
+      const field = this.#layout.fields[index];
       if (field === undefined) break;
       this.#count = index;
       let units = field.max;
@@ -132,17 +160,15 @@ class MessageWalk {
         at++;
         units--;
       }
-      const end = at + wireBytesOf(field, units);
-      if (end > messageEnd) throw truncated(field.path, at, end - at, messageEnd - at);
+      const valueEnd = at + wireBytesOf(field, units);
+      if (valueEnd > messageEnd) throw truncated(field.path, at, valueEnd - at, messageEnd - at);
       if (!field.toCodes(wire, at, units, codes, code, field))
         throw explainBytes(field, wire.bytes, at, units);
-      if (field.isTlv) checkTlv(field, wire.bytes, at, end);
-      at = end;
+      if (field.isTlv) checkTlv(field, wire.bytes, at, valueEnd);
+      at = valueEnd;
       code += units * field.codesPerUnit;
-      codeEnds[index] = code;
-      wireEnds[index] = at;
+      this.#codeEnds[index] = code;
     }
-    this.#count = fields.length;
     return at;
   }
 
@@ -175,13 +201,22 @@ class MessageWalk {
     }
     const mtiBytes = this.#mtiIsRead ? this.#mti.wireBytes : 0;
     const bitmapBytes = this.#bitmapEnd === 0 ? 0 : this.#bitmapEnd - mtiBytes;
-    const spans = Array.from({ length: this.#count }, (_, index): FieldSpan => {
-      const offset = index === 0 ? this.#bitmapEnd : (this.#wireEnds[index - 1] ?? 0);
-      const number = this.#layout.fields[index]?.number ?? 0;
-      return { number, offset, length: (this.#wireEnds[index] ?? 0) - offset };
-    });
     const message = this.#mtiIsRead ? this.message() : { mti: '', fields: {} };
-    return { message, spans, mtiBytes, bitmapBytes, error };
+    return { message, spans: this.#spans(), mtiBytes, bitmapBytes, error };
+  }
+
+  #spans(): FieldSpan[] {
+    let offset = this.#bitmapEnd;
+    return this.#layout.fields.slice(0, this.#count).map((field, index) => {
+      const code = index === 0 ? MTI_DIGITS : (this.#codeEnds[index - 1] ?? 0);
+      const span = {
+        number: field.number,
+        offset,
+        length: wireBytesOfValue(field, (this.#codeEnds[index] ?? 0) - code),
+      };
+      offset += span.length;
+      return span;
+    });
   }
 }
 

@@ -1,11 +1,11 @@
 import { ProtocolError } from '@kassa/primitives';
 import { type BitmapCodec, compileBitmap } from './bitmap.ts';
 import { ByteStore } from './byte-store.ts';
-import type { CompiledField } from './compiled-field.ts';
+import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import type { Dialect } from './dialect.ts';
 import { EBCDIC_OF_LATIN1 } from './ebcdic.ts';
 import { explainValue, wrongSign } from './explain.ts';
-import { LayoutCache } from './layout.ts';
+import { type Layout, LayoutCache, type Run } from './layout.ts';
 import { writeUnits } from './length-prefix.ts';
 import { ENCODE_SLAB_BYTES, MESSAGE_BYTES_MAX, SCRATCH_BYTES } from './limits.ts';
 import type { Message } from './message.ts';
@@ -39,7 +39,7 @@ class MessageWriter {
   readonly #bitmap: BitmapCodec;
   readonly #writeCodes: (text: string, codes: Uint8Array) => boolean;
   readonly #codes = new ByteStore(SCRATCH_BYTES);
-  #slab = new ByteStore(ENCODE_SLAB_BYTES);
+  #slab = new ByteStore(0);
   #slabUsed = 0;
 
   constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[]) {
@@ -76,7 +76,7 @@ class MessageWriter {
       this.#mti.write(mti, out.bytes, start);
       const at = this.#bitmap.write(layout.words, out.bytes, start + this.#mti.wireBytes);
       if (!isWritten) throw explainForeign(values, layout.fields, at);
-      const end = this.#writeFields(values, layout.fields, out, at);
+      const end = this.#writeFields(values, layout, out, at);
       if (out === this.#slab) this.#slabUsed = end;
       return out.bytes.subarray(start, end);
     } catch (cause) {
@@ -85,16 +85,41 @@ class MessageWriter {
   }
 
   /** @returns the offset after the last element. */
-  #writeFields(
+  #writeFields(values: readonly string[], layout: Layout, out: ByteStore, offset: number): number {
+    const { fields, runs } = layout;
+    let at = offset;
+    let code = 0;
+    for (let step = 0; step < runs.length; step++) {
+      const run = runs[step];
+      if (run === undefined) break;
+      const { first, end, field, units } = run;
+      let isWritten = units > 0;
+      let codeEnd = code;
+      for (let index = first; index < end; index++) {
+        const length = values[index]?.length ?? 0;
+        isWritten &&= length === fields[index]?.codesMax;
+        codeEnd += length;
+      }
+      if (isWritten && field.toWire(this.#codes, code, units, out, at, field)) at += run.wireBytes;
+      else at = this.#writeOneByOne(values, layout, run, code, out, at);
+      code = codeEnd;
+    }
+    return at;
+  }
+
+  /** Elements with a length on the wire, and stretches with something wrong in them. @returns the offset after them. */
+  #writeOneByOne(
     values: readonly string[],
-    fields: readonly CompiledField[],
+    { fields }: Layout,
+    { first, end }: Run,
+    codeStart: number,
     out: ByteStore,
     offset: number,
   ): number {
     const codes = this.#codes;
     let at = offset;
-    let code = 0;
-    for (let index = 0; index < fields.length; index++) {
+    let code = codeStart;
+    for (let index = first; index < end; index++) {
       const field = fields[index];
       if (field === undefined) break;
       const value = values[index] ?? '';
@@ -107,7 +132,7 @@ class MessageWriter {
         units--;
       }
       if (!field.toWire(codes, from, units, out, at, field)) throw explainValue(field, value, start);
-      at += (units * field.halfBytesPerUnit + 1) >> 1;
+      at += wireBytesOf(field, units);
       if (field.isTlv) checkTlv(field, out.bytes, start, at);
       code += value.length;
     }
@@ -116,7 +141,7 @@ class MessageWriter {
 
   /** Room for a message of at most so many bytes: the slab from `#slabUsed` on, or an array of its own. */
   #reserve(bytesMax: number): ByteStore {
-    if (ENCODE_SLAB_BYTES - this.#slabUsed >= bytesMax) return this.#slab;
+    if (this.#slab.bytes.length - this.#slabUsed >= bytesMax) return this.#slab;
     if (bytesMax > ENCODE_SLAB_BYTES / 4) return new ByteStore(bytesMax);
     this.#slab = new ByteStore(ENCODE_SLAB_BYTES);
     this.#slabUsed = 0;

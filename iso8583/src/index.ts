@@ -19,6 +19,7 @@ export { DialectError } from './dialect-error.ts';
 export { dialectFromSpec, framingFromSpec } from './dialect-from-spec.ts';
 export { dialects, kassaAscii, kassaBcd } from './dialects.ts';
 export { fieldWords, mtiWords } from './field-words.ts';
+export { fillField } from './fill-field.ts';
 export { formatDescription } from './format-description.ts';
 export { type Framing, type FramingKind, type FramingSpec, frame } from './framing.ts';
 export { maskFields } from './mask-fields.ts';

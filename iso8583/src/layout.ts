@@ -1,7 +1,22 @@
 import { BITMAP_WORDS, type BitmapWords } from './bitmap.ts';
-import type { CompiledField } from './compiled-field.ts';
+import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import { DATA_ELEMENT_MAX, LAYOUTS_KEPT } from './limits.ts';
 import type { Message } from './message.ts';
+
+/**
+ * Elements converted together. Neighbours of fixed length that are written alike are one stretch of bytes: eleven
+ * elements of digits become one loop.
+ */
+export interface Run {
+  /** Index of the first element among those of the layout. */
+  readonly first: number;
+  /** Index after the last. */
+  readonly end: number;
+  readonly field: CompiledField;
+  /** Units of all elements together; 0 where the length stands on the wire, or the element needs a look of its own. */
+  readonly units: number;
+  readonly wireBytes: number;
+}
 
 /** One set of data elements, prepared. */
 export interface Layout {
@@ -9,6 +24,8 @@ export interface Layout {
   readonly words: BitmapWords;
   /** The elements in order, up to the first the dialect does not define. */
   readonly fields: readonly CompiledField[];
+  /** The same elements in the stretches they are converted in. */
+  readonly runs: readonly Run[];
   /** The first element the dialect does not define, 0 if there is none. */
   readonly unknown: number;
   /** An object with every element: copying it is cheaper than adding them one by one. */
@@ -72,11 +89,41 @@ export class LayoutCache {
       else fields.push(field);
     }
     for (const field of [...fields].reverse()) template[field.number] = '';
-    const layout = { words, fields, unknown, template };
+    const layout = { words, fields, runs: runsOf(fields), unknown, template };
     this.#layouts[this.#next] = layout;
     this.#next = (this.#next + 1) % LAYOUTS_KEPT;
     return layout;
   }
+}
+
+function runsOf(fields: readonly CompiledField[]): Run[] {
+  const runs: Run[] = [];
+  fields.forEach((field, index) => {
+    const before = runs.at(-1);
+    const units = isPlain(field) ? field.max : 0;
+    if (before !== undefined && units > 0 && before.units > 0 && areWrittenAlike(before.field, field)) {
+      const joined = before.units + units;
+      runs[runs.length - 1] = {
+        ...before,
+        end: index + 1,
+        units: joined,
+        wireBytes: wireBytesOf(field, joined),
+      };
+    } else {
+      runs.push({ first: index, end: index + 1, field, units, wireBytes: wireBytesOf(field, units) });
+    }
+  });
+  return runs;
+}
+
+/** Of fixed length, a whole number of bytes, with nothing but its characters to check. */
+function isPlain(field: CompiledField): boolean {
+  const wholeBytes = (field.max * field.halfBytesPerUnit) % 2 === 0;
+  return field.isFixed && wholeBytes && !field.isSigned && !field.isTlv;
+}
+
+function areWrittenAlike(left: CompiledField, right: CompiledField): boolean {
+  return left.toCodes === right.toCodes && left.toWire === right.toWire && left.setBit === right.setBit;
 }
 
 function sameWords(left: BitmapWords, right: BitmapWords): boolean {

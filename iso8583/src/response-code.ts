@@ -88,7 +88,7 @@ const APPROVED = new Set(['00', '08', '10', '11', '16', '32']);
 
 /** What a response code says, in English; `unknown response code` for one outside the table. */
 export function responseCodeText(code: string): string {
-  return RESPONSE_CODES[code] ?? 'unknown response code';
+  return (Object.hasOwn(RESPONSE_CODES, code) ? RESPONSE_CODES[code] : undefined) ?? 'unknown response code';
 }
 
 /** Whether the code approves, wholly or in part. Code 85 answers an account verification and moves no money. */

@@ -12,12 +12,8 @@ export interface DataObject {
   readonly objects?: readonly DataObject[];
 }
 
-/** A data object to write: a value, or the data objects of a template. */
-export interface DataObjectDraft {
-  readonly tag: string;
-  readonly value: string | readonly DataObjectDraft[];
-}
-
+/** The tag: two digits. */
+export const TAG_BYTES = 2;
 /** Tag and length, two digits each: four characters, four bytes. */
 export const HEADER_BYTES = 4;
 
@@ -40,9 +36,9 @@ export function* readObjects(text: string, parent = '', start = 0): Generator<Da
     const path = pathOf(parent, tag);
     const digits = take(index + 2, 2);
     const expected = `a length from 01 to ${VALUE_CHARACTERS_MAX}`;
-    if (left < 4) throw problem('truncated', path, offset + 2, expected, charactersOf(left - 2));
+    if (left < 4) throw problem('truncated', path, offset + TAG_BYTES, expected, charactersOf(left - 2));
     const length = /^\d\d$/.test(digits) ? Number(digits) : 0;
-    if (length === 0) throw problem('bad-length', path, offset + 2, expected, shapeOf(digits));
+    if (length === 0) throw problem('bad-length', path, offset + TAG_BYTES, expected, shapeOf(digits));
     if (left - 4 < length) {
       throw problem('truncated', path, offset + HEADER_BYTES, charactersOf(length), charactersOf(left - 4));
     }
@@ -53,27 +49,7 @@ export function* readObjects(text: string, parent = '', start = 0): Generator<Da
   }
 }
 
-/**
- * Writes data objects in the order given.
- * @throws ProtocolError `bad-tlv` or `bad-length`, with the offset the data object would have had.
- */
-export function writeObjects(drafts: readonly DataObjectDraft[], parent = '', start = 0): string {
-  let text = '';
-  for (const { tag, value } of drafts) {
-    const path = pathOf(parent, tag);
-    const offset = start + utf8Length(text);
-    if (!isTag(tag)) throw problem('bad-tlv', parent, offset, 'a tag of 2 digits', shapeOf(tag));
-    const content = typeof value === 'string' ? value : writeObjects(value, path, offset + HEADER_BYTES);
-    const length = [...content].length;
-    if (length === 0 || length > VALUE_CHARACTERS_MAX) {
-      const expected = `1 to ${VALUE_CHARACTERS_MAX} characters`;
-      throw problem('bad-length', path, offset, expected, charactersOf(length));
-    }
-    text += `${tag}${String(length).padStart(2, '0')}${content}`;
-  }
-  return text;
-}
-
-function isTag(text: string): boolean {
+/** Two decimal digits. */
+export function isTag(text: string): boolean {
   return /^\d\d$/.test(text);
 }

@@ -25,53 +25,33 @@ export interface TemplateRule {
 // EMVCo QR Code Specification for Payment Systems, Merchant-Presented Mode 1.1 (November 2020): section 3 for the
 // data objects of the root and of the templates, section 4 for what their values may be.
 
-const range = (min: number, max: number): string => (min === max ? `${max}` : `${min} to ${max}`);
+const format = (
+  charactersMin: number,
+  charactersMax: number,
+  pattern: RegExp,
+  says: string,
+): ValueFormat => ({ charactersMin, charactersMax, pattern, says });
 
 /** Numeric. */
-const n = (length: number): ValueFormat => ({
-  charactersMin: length,
-  charactersMax: length,
-  pattern: /^\d*$/,
-  says: `${length} digits`,
-});
+const n = (length: number): ValueFormat => format(length, length, /^\d*$/, `${length} digits`);
 
-/** Alphanumeric special: the common character set of EMV 4.3 Book 4, annex B, which is printable ASCII. */
-const ans = (max: number, min = 1): ValueFormat => ({
-  charactersMin: min,
-  charactersMax: max,
-  pattern: /^[ -~]*$/,
-  says: `${range(min, max)} printable ASCII characters`,
-});
+/** Alphanumeric special: the common character set of EMV Book 4, annex B, which is printable ASCII. */
+const ans = (max: number): ValueFormat =>
+  format(1, max, /^[ -~]*$/, `1 to ${max} printable ASCII characters`);
 
 /** String: any Unicode. */
-const s = (max: number): ValueFormat => ({
-  charactersMin: 1,
-  charactersMax: max,
-  pattern: /^/,
-  says: `${range(1, max)} characters`,
-});
+const s = (max: number): ValueFormat => format(1, max, /^/, `1 to ${max} characters`);
 
-const oneOf = (...codes: readonly string[]): ValueFormat => ({
-  charactersMin: 2,
-  charactersMax: 2,
-  pattern: new RegExp(`^(?:${codes.join('|')})$`),
-  says: codes.join(' or '),
-});
+const oneOf = (...codes: readonly string[]): ValueFormat =>
+  format(2, 2, new RegExp(`^(?:${codes.join('|')})$`), codes.join(' or '));
 
-/** Digits with at most one point and at least one digit before it; a sum of nothing is left out, not written. */
-const AMOUNT: ValueFormat = {
-  charactersMin: 1,
-  charactersMax: 13,
-  pattern: /^(?=.*[1-9])\d+(?:\.\d*)?$/,
-  says: 'an amount above zero like 1500.00',
-};
-
-const letters = (says: string): ValueFormat => ({
-  charactersMin: 2,
-  charactersMax: 2,
-  pattern: says === 'two capital letters' ? /^[A-Z]*$/ : /^[A-Za-z]*$/,
-  says,
-});
+/** Digits with at most one point, at least one of them before it; a sum of nothing is left out, not written. */
+const AMOUNT = format(
+  1,
+  13,
+  /^(?=.*[1-9])\d+(?:\.\d*)?$/,
+  'an amount above zero of at most 13 characters, like 1500.00',
+);
 
 const GUID: ObjectRule = { name: 'globally unique identifier', format: ans(32) };
 
@@ -105,7 +85,7 @@ const ADDITIONAL_DATA: TemplateRule = {
       '08': { name: 'purpose of transaction', format: ans(25) },
       '09': { name: 'additional consumer data request', format: ans(3) },
       '10': { name: 'merchant tax ID', format: ans(20) },
-      '11': { name: 'merchant channel', format: ans(3, 3) },
+      '11': { name: 'merchant channel', format: ans(3) },
     },
     (tag) => ({ name: tag >= 50 ? 'payment system specific template' : 'reserved for future use' }),
   ),
@@ -115,7 +95,7 @@ const LANGUAGE: TemplateRule = {
   mandatory: ['00', '01'],
   ruleOf: table(
     {
-      '00': { name: 'language preference', format: letters('two letters') },
+      '00': { name: 'language preference', format: format(2, 2, /^[A-Za-z]*$/, 'two letters') },
       '01': { name: 'merchant name in that language', format: s(25) },
       '02': { name: 'merchant city in that language', format: s(15) },
     },
@@ -142,12 +122,15 @@ export const ROOT: TemplateRule = {
       '55': { name: 'tip or convenience indicator', format: oneOf('01', '02', '03') },
       '56': { name: 'value of convenience fee fixed', format: AMOUNT },
       '57': { name: 'value of convenience fee percentage', format: ans(5) },
-      '58': { name: 'country code', format: letters('two capital letters') },
+      '58': { name: 'country code', format: format(2, 2, /^[A-Z]*$/, 'two capital letters') },
       '59': { name: 'merchant name', format: ans(25) },
       '60': { name: 'merchant city', format: ans(15) },
       '61': { name: 'postal code', format: ans(10) },
       '62': { name: 'additional data field template', template: ADDITIONAL_DATA },
-      '63': { name: 'cyclic redundancy check', format: { ...ans(4, 4), pattern: /^[0-9A-F]*$/ } },
+      '63': {
+        name: 'cyclic redundancy check',
+        format: format(4, 4, /^[0-9A-F]*$/, '4 upper-case hexadecimal digits'),
+      },
       '64': { name: 'merchant information, language template', template: LANGUAGE },
     },
     (tag) => {

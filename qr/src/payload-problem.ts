@@ -21,14 +21,22 @@ export function pathOf(parent: string, tag: string): string {
   return parent ? `${parent}.${tag}` : tag;
 }
 
+/** Short and printable: says more than its length, and is too short to be a card number. */
+export function quotable(text: string): boolean {
+  return text.length <= QUOTED_CHARACTERS_MAX && /^[ -~]+$/.test(text);
+}
+
 /** A short printable text in quotes, of any other the length only. */
 export function shapeOf(text: string): string {
-  return text.length <= QUOTED_CHARACTERS_MAX && /^[ -~]+$/.test(text)
-    ? `"${text}"`
-    : charactersOf([...text].length);
+  return quotable(text) ? `"${text}"` : charactersOf([...text].length);
 }
 
 /** `1 character`, `25 characters`. */
 export function charactersOf(count: number): string {
-  return `${count} character${count === 1 ? '' : 's'}`;
+  return countOf(count, 'character');
+}
+
+/** `1 byte`, `6 bytes`. */
+export function countOf(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

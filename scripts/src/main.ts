@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
 import { addPay } from './commands/pay.ts';
+import { addQr } from './commands/qr.ts';
 import { addUp } from './commands/up.ts';
 import { CommandFailure } from './failure.ts';
 import { VERSION } from './version.ts';
@@ -24,6 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addPay(program, finish);
   addAudit(program, finish);
   addBench(program, finish);
+  addQr(program, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;

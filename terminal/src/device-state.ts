@@ -12,13 +12,21 @@ export interface DevicePayment {
   readonly settle: Settle | null;
 }
 
+/** A payment being made, and whether its card is in the slot now. */
+interface Running {
+  readonly payment: DevicePayment;
+  readonly cardInSlot: boolean;
+}
+
 /** What the device is doing. */
 export type DeviceState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'present-card'; readonly payment: DevicePayment }
-  | { readonly kind: 'reading'; readonly payment: DevicePayment; readonly entry: Entry }
-  | { readonly kind: 'pin-entry'; readonly payment: DevicePayment; readonly entry: Entry }
-  | { readonly kind: 'authorising'; readonly payment: DevicePayment; readonly entry: Entry }
+  | ({ readonly kind: 'reading' } & Running)
+  | ({ readonly kind: 'pin-entry' } & Running)
+  | ({ readonly kind: 'authorising' } & Running)
+  /** Given up by the cardholder or the clock before the host was asked: the result is being stored. */
+  | ({ readonly kind: 'ending' } & Running)
   | { readonly kind: 'remove-card'; readonly payment: DevicePayment; readonly result: PaymentResult }
   | { readonly kind: 'finished'; readonly payment: DevicePayment; readonly result: PaymentResult };
 
@@ -33,13 +41,13 @@ export type DeviceEvent =
   | { readonly kind: 'cancel-pressed' }
   | { readonly kind: 'cardholder-timed-out' }
   | { readonly kind: 'card-removed' }
-  /** `cardInSlot`: the cardholder has to take it out. */
-  | { readonly kind: 'payment-ended'; readonly result: PaymentResult; readonly cardInSlot: boolean }
+  | { readonly kind: 'payment-ended'; readonly result: PaymentResult }
   | { readonly kind: 'result-timed-out' };
 
 /** What the device's surroundings must do. */
 export type DeviceEffect =
-  | { readonly kind: 'read-card'; readonly entry: Entry }
+  | { readonly kind: 'read-card' }
+  /** End the payment: at most once for each. */
   | { readonly kind: 'give-up'; readonly why: 'cancelled' | 'timed-out' }
   | { readonly kind: 'card-gone' };
 
@@ -57,21 +65,21 @@ export function step(state: DeviceState, event: DeviceEvent): DeviceStep {
     case 'card-presented':
       return state.kind === 'present-card'
         ? go(
-            { kind: 'reading', payment: state.payment, entry: event.entry },
-            { kind: 'read-card', entry: event.entry },
+            { kind: 'reading', payment: state.payment, cardInSlot: event.entry === 'chip' },
+            { kind: 'read-card' },
           )
         : refuse(state, 'a card is expected');
     case 'pin-wanted':
       return state.kind === 'reading'
-        ? go({ kind: 'pin-entry', payment: state.payment, entry: state.entry })
+        ? go({ ...state, kind: 'pin-entry' })
         : refuse(state, 'a PIN can be asked for');
     case 'pin-given':
       return state.kind === 'pin-entry'
-        ? go({ kind: 'reading', payment: state.payment, entry: state.entry })
+        ? go({ ...state, kind: 'reading' })
         : refuse(state, 'a PIN is expected');
     case 'host-asked':
       return state.kind === 'reading'
-        ? go({ kind: 'authorising', payment: state.payment, entry: state.entry })
+        ? go({ ...state, kind: 'authorising' })
         : refuse(state, 'the host can be asked');
     case 'cancel-pressed':
       return giveUp(state, 'cancelled');
@@ -80,7 +88,7 @@ export function step(state: DeviceState, event: DeviceEvent): DeviceStep {
     case 'card-removed':
       return removeCard(state);
     case 'payment-ended':
-      return end(state, event.result, event.cardInSlot);
+      return end(state, event.result);
     case 'result-timed-out':
       return state.kind === 'finished' ? go({ kind: 'idle' }) : refuse(state, 'a result is shown');
     default:
@@ -90,9 +98,10 @@ export function step(state: DeviceState, event: DeviceEvent): DeviceStep {
 
 function giveUp(state: DeviceState, why: 'cancelled' | 'timed-out'): DeviceStep {
   // Once the host was asked there is no way back: the answer decides, or the time limit does.
-  return state.kind === 'present-card' || state.kind === 'pin-entry'
-    ? go(state, { kind: 'give-up', why })
-    : refuse(state, 'a payment can be cancelled');
+  if (state.kind !== 'present-card' && state.kind !== 'pin-entry')
+    return refuse(state, 'a payment can be cancelled');
+  const cardInSlot = state.kind === 'pin-entry' && state.cardInSlot;
+  return go({ kind: 'ending', payment: state.payment, cardInSlot }, { kind: 'give-up', why });
 }
 
 function removeCard(state: DeviceState): DeviceStep {
@@ -101,9 +110,14 @@ function removeCard(state: DeviceState): DeviceStep {
       return go({ kind: 'finished', payment: state.payment, result: state.result }, { kind: 'card-gone' });
     case 'reading':
     case 'pin-entry':
+    case 'ending':
+      return state.cardInSlot
+        ? go({ kind: 'ending', payment: state.payment, cardInSlot: false }, { kind: 'card-gone' })
+        : refuse(state, 'a card is in the slot');
     case 'authorising':
-      return state.entry === 'chip'
-        ? go(state, { kind: 'card-gone' })
+      // The question is out: what it came to is needed, if only to undo it.
+      return state.cardInSlot
+        ? go({ ...state, cardInSlot: false }, { kind: 'card-gone' })
         : refuse(state, 'a card is in the slot');
     case 'idle':
     case 'present-card':
@@ -114,11 +128,21 @@ function removeCard(state: DeviceState): DeviceStep {
   }
 }
 
-function end(state: DeviceState, result: PaymentResult, cardInSlot: boolean): DeviceStep {
-  if (state.kind === 'idle' || state.kind === 'remove-card' || state.kind === 'finished') {
-    return refuse(state, 'a payment is under way');
+function end(state: DeviceState, result: PaymentResult): DeviceStep {
+  switch (state.kind) {
+    case 'reading':
+    case 'pin-entry':
+    case 'authorising':
+    case 'ending':
+      return go({ kind: state.cardInSlot ? 'remove-card' : 'finished', payment: state.payment, result });
+    case 'idle':
+    case 'present-card':
+    case 'remove-card':
+    case 'finished':
+      return refuse(state, 'a payment is being made');
+    default:
+      return unreachable(state);
   }
-  return go({ kind: cardInSlot ? 'remove-card' : 'finished', payment: state.payment, result });
 }
 
 function go(state: DeviceState, ...effects: DeviceEffect[]): DeviceStep {
@@ -131,6 +155,7 @@ const DOING: Readonly<Record<DeviceState['kind'], string>> = {
   reading: 'reading the card',
   'pin-entry': 'waiting for the PIN',
   authorising: 'waiting for the host',
+  ending: 'giving up the payment',
   'remove-card': 'waiting for the card to be removed',
   finished: 'showing a result',
 };

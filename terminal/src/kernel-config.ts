@@ -39,8 +39,8 @@ export function kernelConfig(serial: string): TerminalConfig {
     terminalType: '22',
     // 9F33: manual, stripe, chip; online PIN, signature, no CVM; no offline data authentication.
     capabilities: fromHex('E06800'),
-    // 9F40: goods, services, cash; numeric keys; prints and shows; code table 5 (Cyrillic).
-    additionalCapabilities: fromHex('7000B0A010'),
+    // 9F40: goods and services; numeric, command and function keys; prints and shows for both sides; code table 5 (Cyrillic).
+    additionalCapabilities: fromHex('6000B0F010'),
     countryCode: KZT_NUMERIC,
     ifdSerialNumber: serial,
     applications: APPLICATIONS,

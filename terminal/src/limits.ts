@@ -11,7 +11,7 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const REVERSAL_PAUSE_MS_MIN = 500;
 export const REVERSAL_PAUSE_MS_MAX = 30_000;
 
-/** A line that is silent for this long gets an echo test (0800), before the host's idle limit closes it. */
+/** A line that is silent for this long gets an echo test (0800), before the host's idle limit closes it; a lost one is opened. */
 export const ECHO_INTERVAL_MS = 60_000;
 
 /** How long the result stays on the screen of an attended device. */

@@ -142,5 +142,14 @@ function timeFields(numbers: TraceNumbers): Record<number, string> {
 
 /** DE 43: name (23), city (13), region (2), country (2). */
 function acceptorLocation({ merchantName, city }: TerminalIdentity): string {
-  return `${merchantName.slice(0, 23).padEnd(23)}${city.slice(0, 13).padEnd(13)}  KZ`;
+  return `${ascii(merchantName, 23)}${ascii(city, 13)}  KZ`;
+}
+
+/** Text of the wire is ASCII: an accent is dropped, any other letter becomes a question mark. */
+function ascii(text: string, length: number): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '');
+  return plain
+    .replace(/[^\x20-\x7e]/gu, '?')
+    .slice(0, length)
+    .padEnd(length);
 }

@@ -1,7 +1,8 @@
 import type { KernelOutcome } from '@kassa/emv';
-import { type Message, parsePrivateData } from '@kassa/iso8583';
-import { unreachable } from '@kassa/primitives';
+import { isApproved, type Message, parsePrivateData, responseCodeText } from '@kassa/iso8583';
+import { formatTenge, ProtocolError, type Tiyn, unreachable } from '@kassa/primitives';
 import type { PaymentResult } from './payment-result.ts';
+import type { TraceNumbers } from './trace-numbers.ts';
 
 /** How the host's question ended, as the payment's result sees it. */
 export type HostSaid =
@@ -22,12 +23,20 @@ export type Verdict = Pick<
 /** EMV 4.4 Book 4, A6: declined offline; unable to go online, declined offline. */
 const DECLINED_OFFLINE = 'Z1';
 const UNABLE_TO_GO_ONLINE = 'Z3';
-/** ISO 8583:1987, DE 39: customer cancellation. */
+/** ISO 8583:1987, DE 39: customer cancellation; system malfunction. */
 const CANCELLED = '17';
+const MALFUNCTION = '96';
+
+/**
+ * DE 39 this terminal can complete: approved, and approved for a VIP. The other approvals of the standard – with
+ * identification, for a part of the amount, with a new track 3 – ask for what it cannot do, so they are undone.
+ */
+const COMPLETED = new Set(['00', '11']);
 
 /** DE 48 tags of the answer (docs/wire.md). */
 const PRIVATE_TAG_ROUTE = '02';
 const PRIVATE_TAG_REASON = '03';
+const ROUTES: Readonly<Record<string, PaymentResult['route']>> = { D: 'direct', C: 'convert' };
 
 /** A stripe payment is what the host says it is. */
 export function verdictOfHost(said: HostSaid): Verdict {
@@ -37,10 +46,7 @@ export function verdictOfHost(said: HostSaid): Verdict {
     case 'unreachable':
       return decline(UNABLE_TO_GO_ONLINE, `the host cannot be reached: ${said.why}`);
     case 'no-answer':
-      return {
-        ...decline(UNABLE_TO_GO_ONLINE, `${said.why}; the payment is reversed`),
-        reversalWhy: said.why,
-      };
+      return reverse(UNABLE_TO_GO_ONLINE, said.why);
     case 'answered':
       return verdictOfAnswer(said.message);
     default:
@@ -53,35 +59,26 @@ export function verdictOfHost(said: HostSaid): Verdict {
  * @param decision what terminal action analysis decided last, in a sentence.
  */
 export function verdictOfChip(outcome: KernelOutcome, said: HostSaid, decision: string): Verdict {
-  if (outcome.kind === 'approved') return verdictOfHost(said);
-  const hostApproved = said.kind === 'answered' && said.message.fields[39] === '00';
-  const reversalWhy = hostApproved ? outcome.detail : said.kind === 'no-answer' ? said.why : null;
+  const host = verdictOfHost(said);
+  if (outcome.kind === 'approved') return host;
+  const reversalWhy = host.approved ? outcome.detail : host.reversalWhy;
   if (outcome.kind === 'terminated') {
-    return { ...decline(CANCELLED, terminationText(outcome.reason, outcome.detail)), reversalWhy };
+    const byCustomer = outcome.reason === 'card-removed' || outcome.reason === 'cancelled';
+    const reason = terminationText(outcome.reason, outcome.detail);
+    return { ...decline(byCustomer ? CANCELLED : DECLINED_OFFLINE, reason), reversalWhy };
   }
-  const { reason } = outcome;
-  switch (reason) {
-    case 'terminal':
-      return decline(DECLINED_OFFLINE, `declined without asking the bank: ${decision}`);
-    case 'card':
-      return decline(DECLINED_OFFLINE, `the card declined without asking the bank: ${outcome.detail}`);
-    case 'card-after-approval':
-      return {
-        ...decline(
-          DECLINED_OFFLINE,
-          `the card did not accept the bank's answer: ${outcome.detail}; the payment is reversed`,
-        ),
-        reversalWhy,
-      };
-    case 'issuer':
-    case 'unable-to-go-online':
-      return verdictOfHost(said);
-    default:
-      return unreachable(reason);
+  if (outcome.reason === 'terminal')
+    return { ...decline(DECLINED_OFFLINE, `declined without asking the bank: ${decision}`), reversalWhy };
+  if (outcome.reason === 'card') {
+    const reason = `the card declined without asking the bank: ${outcome.detail}`;
+    return { ...decline(DECLINED_OFFLINE, reason), reversalWhy };
   }
+  return host.approved
+    ? reverse(DECLINED_OFFLINE, `the card did not accept the bank's answer: ${outcome.detail}`)
+    : host;
 }
 
-/** Given up before a card was read. */
+/** Given up before the host was asked. */
 export function verdictOfGivingUp(why: 'cancelled' | 'timed-out'): Verdict {
   return decline(
     CANCELLED,
@@ -94,30 +91,62 @@ export function verdictOfFailure(reason: string): Verdict {
   return decline(DECLINED_OFFLINE, reason);
 }
 
-function verdictOfAnswer({ fields }: Message): Verdict {
-  const responseCode = fields[39] ?? '';
-  if (responseCode !== '00') {
-    return decline(responseCode, privateValue(fields[48], PRIVATE_TAG_REASON) ?? 'the bank gave no reason');
-  }
-  const route = privateValue(fields[48], PRIVATE_TAG_ROUTE) === 'C' ? 'convert' : 'direct';
+/** The terminal itself failed or was stopped; what was sent by then is undone. */
+export function verdictOfMalfunction(what: string): Verdict {
+  return decline(MALFUNCTION, `${what}; if the payment was sent, it is reversed`);
+}
+
+/** The verdict with the payment's own numbers. */
+export function resultOf(
+  payment: { readonly transactionId: string; readonly numbers: TraceNumbers; readonly amount: Tiyn },
+  { approved, responseCode, approvalCode, route, reason }: Verdict,
+): PaymentResult {
+  const { transactionId, numbers, amount } = payment;
   return {
-    approved: true,
+    transactionId,
+    approved,
     responseCode,
-    approvalCode: fields[38] ?? null,
+    approvalCode,
+    stan: numbers.stan,
+    rrn: numbers.rrn,
+    amount: formatTenge(amount),
     route,
-    reason: null,
-    reversalWhy: null,
+    reason,
   };
 }
 
+function verdictOfAnswer({ fields }: Message): Verdict {
+  const responseCode = fields[39] ?? '';
+  if (COMPLETED.has(responseCode)) {
+    const route = ROUTES[privateValue(fields[48], PRIVATE_TAG_ROUTE) ?? ''] ?? null;
+    const approvalCode = fields[38] ?? null;
+    return { approved: true, responseCode, approvalCode, route, reason: null, reversalWhy: null };
+  }
+  if (responseCode === '') return reverse(UNABLE_TO_GO_ONLINE, "the host's answer carries no response code");
+  if (isApproved(responseCode))
+    return reverse(responseCode, `this terminal cannot complete: ${responseCodeText(responseCode)}`);
+  return decline(
+    responseCode,
+    privateValue(fields[48], PRIVATE_TAG_REASON) ?? responseCodeText(responseCode),
+  );
+}
+
+/** The element of DE 48; undefined too where the host wrote it wrongly: what it decided stands in DE 39. */
 function privateValue(text: string | undefined, tag: string): string | undefined {
-  return text === undefined
-    ? undefined
-    : parsePrivateData(text).find((element) => element.tag === tag)?.value;
+  try {
+    return parsePrivateData(text ?? '').find((element) => element.tag === tag)?.value;
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
 }
 
 function decline(responseCode: string, reason: string): Verdict {
   return { approved: false, responseCode, approvalCode: null, route: null, reason, reversalWhy: null };
+}
+
+function reverse(responseCode: string, why: string): Verdict {
+  return { ...decline(responseCode, `${why}; the payment is reversed`), reversalWhy: why };
 }
 
 function terminationText(reason: string, detail: string): string {

@@ -4,7 +4,7 @@ export interface PaymentResult {
   readonly approved: boolean;
   /**
    * DE 39 of the host, or the terminal's own: Z1 declined offline, Z3 no host and declined offline (EMV 4.4 Book 4,
-   * A6), 17 cancelled by the customer (ISO 8583:1987).
+   * A6), 17 cancelled by the customer, 96 the terminal failed (ISO 8583:1987).
    */
   readonly responseCode: string;
   readonly approvalCode: string | null;

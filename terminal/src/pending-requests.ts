@@ -1,20 +1,35 @@
 import { type Message, responseMti } from '@kassa/iso8583';
 
-/** Requests that wait for their answer, matched by MTI, STAN and terminal. */
+/** Requests that wait for their answer, matched by MTI, STAN, terminal, reference number and amount. */
 export interface PendingRequests<T> {
   add(request: Message, waiter: T): void;
   /** The waiter of this answer, no longer pending; or why nobody waits for it. */
   take(answer: Message): { readonly waiter: T } | { readonly why: string };
   remove(waiter: T): void;
+  waiting(): readonly T[];
   /** Everyone still waiting, none of them pending any more. */
   clear(): readonly T[];
 }
 
+/**
+ * What an answer must repeat of its request (docs/wire.md). The amount too: an approval of another amount is not an
+ * answer to this payment.
+ */
 interface Key {
   readonly mti: string;
   readonly stan: string;
   readonly terminalId: string;
+  readonly rrn: string;
+  readonly amount: string;
 }
+
+const KEY_NAMES: Readonly<Record<keyof Key, string>> = {
+  mti: 'MTI',
+  stan: 'STAN',
+  terminalId: 'terminal',
+  rrn: 'RRN',
+  amount: 'amount',
+};
 
 export function createPendingRequests<T>(): PendingRequests<T> {
   const pending: { readonly key: Key; readonly waiter: T }[] = [];
@@ -27,13 +42,10 @@ export function createPendingRequests<T>(): PendingRequests<T> {
       const key = keyOf(answer);
       const index = pending.findIndex((entry) => differences(entry.key, key).length === 0);
       const found = pending[index];
-      if (!found)
-        return {
-          why: explain(
-            pending.map((entry) => entry.key),
-            key,
-          ),
-        };
+      if (!found) {
+        const waiting = pending.map((entry) => entry.key);
+        return { why: explain(waiting, key) };
+      }
       takeAt(index);
       return { waiter: found.waiter };
     },
@@ -41,20 +53,26 @@ export function createPendingRequests<T>(): PendingRequests<T> {
       const index = pending.findIndex((entry) => entry.waiter === waiter);
       if (index >= 0) takeAt(index);
     },
+    waiting: () => pending.map((entry) => entry.waiter),
     clear: () => pending.splice(0).map((entry) => entry.waiter),
   };
 }
 
 function keyOf({ mti, fields }: Message): Key {
-  return { mti, stan: fields[11] ?? '', terminalId: (fields[41] ?? '').trim() };
+  return {
+    mti,
+    stan: fields[11] ?? '',
+    terminalId: (fields[41] ?? '').trim(),
+    rrn: fields[37] ?? '',
+    amount: fields[4] ?? '',
+  };
 }
 
 function differences(expected: Key, found: Key): string[] {
-  const names: string[] = [];
-  if (expected.mti !== found.mti) names.push(`MTI ${found.mti} instead of ${expected.mti}`);
-  if (expected.stan !== found.stan) names.push(`STAN ${found.stan || 'missing'} instead of ${expected.stan}`);
-  if (expected.terminalId !== found.terminalId) names.push('another terminal');
-  return names;
+  const names = Object.keys(KEY_NAMES) as (keyof Key)[];
+  return names
+    .filter((name) => expected[name] !== found[name])
+    .map((name) => `${KEY_NAMES[name]} ${found[name] || 'missing'} instead of ${expected[name] || 'none'}`);
 }
 
 /** People call it a timeout when the answer came and did not match: so say what did not. */

@@ -16,7 +16,8 @@ export interface ReceiptFacts {
   readonly entry: 'chip' | 'swipe' | null;
   /** Application identifier and label of the chip application. */
   readonly application: { readonly aid: string; readonly label: string } | null;
-  readonly verification: 'pin' | 'signature' | 'none';
+  /** `failed`: the card's rules wanted a verification and none succeeded. */
+  readonly verification: 'pin' | 'signature' | 'none' | 'failed';
 }
 
 /** Both copies, lines of at most {@link RECEIPT_COLUMNS} characters. Never an expiry date, never a whole card number. */
@@ -31,8 +32,8 @@ export function makeReceipts(result: PaymentResult, facts: ReceiptFacts): Receip
 function lines(result: PaymentResult, facts: ReceiptFacts): string[] {
   const { year, month, day, hour, minute, second } = calendarParts(facts.timeMs, ALMATY_OFFSET_MS);
   return [
-    centre(facts.merchantName),
-    centre(facts.city),
+    ...wrap(facts.merchantName).map(centre),
+    ...wrap(facts.city).map(centre),
     row('Terminal', facts.terminalId),
     row('Merchant', facts.merchantNumber),
     row(`${day}.${month}.${year}`, `${hour}:${minute}:${second}`),
@@ -40,7 +41,7 @@ function lines(result: PaymentResult, facts: ReceiptFacts): string[] {
     centre('PURCHASE'),
     ...(facts.lastFour ? [row('Card', `**** ${facts.lastFour} ${facts.entry ?? ''}`.trim())] : []),
     ...(facts.application
-      ? [row('AID', facts.application.aid), row('Application', facts.application.label)]
+      ? [...rows('AID', facts.application.aid), ...rows('Application', printable(facts.application.label))]
       : []),
     row('Amount', displayTenge(facts.amount).replaceAll('\u00a0', ' ')),
     rule(),
@@ -61,12 +62,18 @@ function lines(result: PaymentResult, facts: ReceiptFacts): string[] {
 function cardholderLines(verification: ReceiptFacts['verification']): string[] {
   if (verification === 'pin') return ['PIN verified: no signature'];
   if (verification === 'signature') return ['', 'Signature ______________________'];
+  if (verification === 'failed') return ['Cardholder not verified.'];
   return ['No PIN or signature needed.'];
 }
 
 function row(left: string, right: string): string {
   const space = Math.max(1, RECEIPT_COLUMNS - left.length - right.length);
   return `${left}${' '.repeat(space)}${right}`;
+}
+
+/** In one line, or the value below its name: an AID may take a whole line. */
+function rows(left: string, right: string): string[] {
+  return left.length + 1 + right.length <= RECEIPT_COLUMNS ? [row(left, right)] : [left, ...wrap(right)];
 }
 
 function centre(text: string): string {
@@ -77,11 +84,16 @@ function rule(): string {
   return '-'.repeat(RECEIPT_COLUMNS);
 }
 
-/** Breaks a sentence between words. */
+/** Cards and hosts send these texts: a line feed in one of them must not make a line of its own. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/** Breaks a sentence between words, and a word that is longer than a line. */
 function wrap(text: string): string[] {
   const wrapped: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of printable(text).split(' ').flatMap(pieces)) {
     if (line !== '' && line.length + 1 + word.length > RECEIPT_COLUMNS) {
       wrapped.push(line);
       line = '';
@@ -89,4 +101,8 @@ function wrap(text: string): string[] {
     line = line === '' ? word : `${line} ${word}`;
   }
   return line === '' ? wrapped : [...wrapped, line];
+}
+
+function pieces(word: string): string[] {
+  return word.match(new RegExp(`.{1,${RECEIPT_COLUMNS}}`, 'gu')) ?? [];
 }

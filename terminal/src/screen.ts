@@ -1,4 +1,4 @@
-import { displayTenge, formatTenge } from '@kassa/primitives';
+import { displayTenge, formatTenge, unreachable } from '@kassa/primitives';
 import type { DeviceState } from './device-state.ts';
 
 /** What the device shows (docs/events.md, terminal.screen-changed). */
@@ -65,6 +65,14 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
         prompt: null,
         amount,
       };
+    case 'ending':
+      return {
+        state: 'reading',
+        title: 'Please wait',
+        lines: [shown, 'Ending the payment'],
+        prompt: null,
+        amount,
+      };
     case 'remove-card': {
       const { title, lines } = verdict(state.result, shown);
       return { state: 'remove-card', title, lines: [...lines, 'Remove the card'], prompt: 'remove', amount };
@@ -73,6 +81,8 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       const { title, lines } = verdict(state.result, shown);
       return { state: state.result.approved ? 'approved' : 'declined', title, lines, prompt: null, amount };
     }
+    default:
+      return unreachable(state);
   }
 }
 

@@ -1,3 +1,4 @@
+import { assert } from '@kassa/primitives';
 import { createGroupCommit, type Database, openDatabase, openReadOnly } from '@kassa/storage';
 import type { PaymentChange, PaymentRecord, PaymentState } from '../payment-record.ts';
 import type { Settle } from '../payment-request.ts';
@@ -39,7 +40,8 @@ export interface AcquirerStore {
   findByStan(terminalId: string, stan: string, localTime: string): PaymentRecord | undefined;
   /** Payments that a restart finds in the middle: received, authorised or reversing. */
   unfinished(): readonly PaymentRecord[];
-  add(record: PaymentRecord, timeMs: number): Promise<void>;
+  /** False, and nothing is written, when the id or the trace number is another payment's by now. */
+  add(record: PaymentRecord, timeMs: number): Promise<boolean>;
   change(transactionId: string, change: PaymentChange): Promise<void>;
   close(): Promise<void>;
 }
@@ -94,42 +96,37 @@ export function openAcquirerStore(path: string): AcquirerStore {
   );
   const insert = db.prepare(
     `INSERT INTO payments VALUES (:transactionId, :terminalId, :stan, :localTime, :amount, :settle, :merchantId, :bankId,
-       :lastFour, :state, :route, :responseCode, :approvalCode, :reason, :answerEmvData, :timeMs)`,
+       :lastFour, :state, :route, :responseCode, :approvalCode, :reason, :answerEmvData, :timeMs) ON CONFLICT DO NOTHING`,
   );
   const update = db.prepare(
-    `UPDATE payments SET bank_id = coalesce(:bankId, bank_id), state = :state, route = coalesce(:route, route),
-       response_code = coalesce(:responseCode, response_code), approval_code = coalesce(:approvalCode, approval_code),
-       reason = coalesce(:reason, reason), answer_emv_data = coalesce(:answerEmvData, answer_emv_data)
+    `UPDATE payments SET bank_id = :bankId, state = :state, route = :route, response_code = :responseCode,
+       approval_code = :approvalCode, reason = :reason, answer_emv_data = :answerEmvData
      WHERE transaction_id = :transactionId`,
   );
+  const find = (transactionId: string): PaymentRecord | undefined => {
+    const row = select.get(transactionId);
+    return row && toRecord(row);
+  };
   return {
-    find(transactionId) {
-      const row = select.get(transactionId);
-      return row && toRecord(row);
-    },
+    find,
     findByStan(terminalId, stan, localTime) {
       const row = selectByStan.get(terminalId, stan, localTime);
       return row && toRecord(row);
     },
     unfinished: () => selectUnfinished.all().map(toRecord),
-    add: (record, timeMs) => commit.run(() => void insert.run({ ...record, timeMs })),
+    add: (record, timeMs) => commit.run(() => insert.run({ ...record, timeMs }).changes === 1),
     change: (transactionId, change) =>
-      commit.run(() => void update.run({ ...NO_CHANGE, ...change, transactionId })),
+      commit.run(() => {
+        const record = find(transactionId);
+        assert(record !== undefined, `payment ${transactionId} is changed and was never stored`);
+        update.run({ ...record, ...change });
+      }),
     async close() {
       await commit.drain();
       db.close();
     },
   };
 }
-
-const NO_CHANGE = {
-  bankId: null,
-  route: null,
-  responseCode: null,
-  approvalCode: null,
-  reason: null,
-  answerEmvData: null,
-};
 
 /** Every payment, for the audit; reads beside a running acquirer. @throws StorageError */
 export function readPayments<T>(path: string, use: (payments: IterableIterator<PaymentRecord>) => T): T {

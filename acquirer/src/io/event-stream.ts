@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { STREAM_BACKLOG_BYTES_MAX, STREAM_READERS_MAX } from '../limits.ts';
+import { EVENT_PAGE_ROWS, STREAM_BACKLOG_BYTES_MAX, STREAM_READERS_MAX } from '../limits.ts';
 import { parseStreamQuery, type StreamQuery } from '../stream-query.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
 import { isOwnOrigin } from './own-origin.ts';
@@ -21,8 +21,8 @@ export interface EventStream {
 export function serveEventStream(server: Server, log: EventLog): EventStream {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname !== '/v1/events') return refuse(socket, '404 Not Found');
+    const url = parsePath(request.url);
+    if (url?.pathname !== '/v1/events') return refuse(socket, '404 Not Found');
     if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden');
     if (sockets.clients.size >= STREAM_READERS_MAX) return refuse(socket, '503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, (reader) => {
@@ -44,7 +44,13 @@ export function serveEventStream(server: Server, log: EventLog): EventStream {
   };
 }
 
+function parsePath(path: string | undefined): URL | undefined {
+  const origin = 'http://localhost';
+  return path !== undefined && URL.canParse(path, origin) ? new URL(path, origin) : undefined;
+}
+
 function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
@@ -64,14 +70,14 @@ function serveReader(reader: WebSocket, query: StreamQuery, log: EventLog): void
   };
   const stop = log.listen((event) => {
     if (!isLive) return;
-    if (reader.bufferedAmount > STREAM_BACKLOG_BYTES_MAX) {
-      stop();
-      // The frame waits behind the backlog; a reader that never takes it is dropped by the library's close timeout.
-      reader.close(CLOSE_TOO_SLOW, `too slow: resume from ${sent}`);
-      return;
-    }
-    deliver(event);
+    if (reader.bufferedAmount > STREAM_BACKLOG_BYTES_MAX) cutOff(sent);
+    else deliver(event);
   });
+  const cutOff = (resumeFrom: number): void => {
+    stop();
+    // The frame waits behind the backlog; a reader that never takes it is dropped by the library's close timeout.
+    reader.close(CLOSE_TOO_SLOW, `too slow: resume from ${resumeFrom}`);
+  };
   reader.on('close', stop);
 
   const catchUp = (): void => {
@@ -80,12 +86,15 @@ function serveReader(reader: WebSocket, query: StreamQuery, log: EventLog): void
       setTimeout(catchUp, CATCH_UP_PAUSE_MS);
       return;
     }
-    const page = log.read(sent, log.next, query);
-    for (const event of page) deliver(event);
-    if (page.length === 0) {
-      sent = Math.max(sent, log.next);
-      isLive = true;
-    } else setImmediate(catchUp);
+    if (sent < log.oldest) {
+      cutOff(log.oldest);
+      return;
+    }
+    const until = Math.min(sent + EVENT_PAGE_ROWS, log.next);
+    for (const event of log.read(sent, until, query)) deliver(event);
+    sent = until;
+    if (sent < log.next) setImmediate(catchUp);
+    else isLive = true;
   };
   catchUp();
 }

@@ -19,10 +19,15 @@ export interface HostServerPorts {
   readonly emit: EmitStep;
   /** An answer that could not be made (a full disk, say): the terminal gets none and will reverse. */
   readonly onTrouble: (error: unknown) => void;
+  /** Default {@link FRAME_TIMEOUT_MS}. */
+  readonly frameTimeoutMs?: number;
+  /** Default {@link IDLE_TIMEOUT_MS}. */
+  readonly idleTimeoutMs?: number;
 }
 
 export interface HostServer {
   readonly port: number;
+  /** Closes every connection and resolves when no request is being answered any more. */
   close(): Promise<void>;
 }
 
@@ -32,6 +37,7 @@ export interface HostServer {
  */
 export async function serveHost(ports: HostServerPorts, port: number, address: string): Promise<HostServer> {
   const connections = new Set<Socket>();
+  const answering = new Set<Promise<void>>();
   const server = createServer((socket) => {
     if (connections.size >= CONNECTIONS_MAX) {
       socket.destroy();
@@ -39,17 +45,25 @@ export async function serveHost(ports: HostServerPorts, port: number, address: s
     }
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
-    serveConnection(socket, ports);
+    serveConnection(socket, ports, (request) => {
+      answering.add(request);
+      void request.finally(() => answering.delete(request));
+    });
   });
   await listen(server, port, address);
+  // Out of file descriptors, say: those who are connected go on.
+  server.on('error', ports.onTrouble);
   const bound = server.address();
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : port,
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
-        for (const socket of connections) socket.destroy();
-      }),
+      });
+      for (const socket of connections) socket.destroy();
+      await closed;
+      await Promise.all(answering);
+    },
   };
 }
 
@@ -63,10 +77,17 @@ function listen(server: Server, port: number, address: string): Promise<void> {
   });
 }
 
-function serveConnection(socket: Socket, ports: HostServerPorts): void {
+/** @param track is told of every request being answered; none of these promises rejects. */
+function serveConnection(
+  socket: Socket,
+  ports: HostServerPorts,
+  track: (request: Promise<void>) => void,
+): void {
+  const { frameTimeoutMs = FRAME_TIMEOUT_MS, idleTimeoutMs = IDLE_TIMEOUT_MS } = ports;
   const deframer = createDeframer(FRAMING, { maxBytes: MESSAGE_BYTES_MAX });
   let codec: Codec | undefined;
   let inFlight = 0;
+  let isLost = false;
   let frameTimer: NodeJS.Timeout | undefined;
 
   const refuse = (error: unknown): void => {
@@ -75,11 +96,18 @@ function serveConnection(socket: Socket, ports: HostServerPorts): void {
       const data = { code, path, offset, expected, found };
       ports.emit({ type: 'acquirer.message-refused', transactionId: null, terminalId: null, data });
     } else ports.onTrouble(error);
-    socket.destroy();
+    isLost = true;
+    socket.pause();
+    socket.destroySoon();
+  };
+  /** Neither requests being answered nor answers not being read may pile up. */
+  const readOn = (): void => {
+    if (isLost || inFlight >= IN_FLIGHT_PER_CONNECTION_MAX || socket.writableNeedDrain) socket.pause();
+    else socket.resume();
   };
   const answer = async (bytes: Uint8Array): Promise<void> => {
     inFlight++;
-    if (inFlight >= IN_FLIGHT_PER_CONNECTION_MAX) socket.pause();
+    readOn();
     try {
       codec ??= chooseDialect(bytes);
       const response = await ports.host.answer(codec, bytes);
@@ -88,29 +116,38 @@ function serveConnection(socket: Socket, ports: HostServerPorts): void {
       refuse(error);
     } finally {
       inFlight--;
-      if (inFlight < IN_FLIGHT_PER_CONNECTION_MAX) socket.resume();
+      readOn();
     }
   };
-
-  socket.setNoDelay(true);
-  socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy());
-  // Peers vanish; what they had asked for is in the journal, and they will reverse or ask again.
-  socket.on('error', () => socket.destroy());
-  socket.on('close', () => clearTimeout(frameTimer));
-  socket.on('data', (chunk) => {
-    let complete: Uint8Array[];
-    try {
-      complete = deframer.push(chunk);
-    } catch (error) {
-      refuse(error);
-      return;
+  const take = (chunk: Uint8Array): void => {
+    const answers = deframer.push(chunk).map(answer);
+    for (const request of answers) track(request);
+    const { failure, pendingBytes } = deframer;
+    // What came whole before the stream lost its place is answered first.
+    if (failure) {
+      isLost = true;
+      track(Promise.all(answers).then(() => refuse(failure)));
     }
-    for (const message of complete) void answer(message);
     // From the frame's first byte, not its latest: a sender that drips cannot hold on.
-    if (complete.length > 0 || deframer.pendingBytes === 0) {
+    if (answers.length > 0 || pendingBytes === 0) {
       clearTimeout(frameTimer);
       frameTimer = undefined;
     }
-    if (deframer.pendingBytes > 0) frameTimer ??= setTimeout(() => socket.destroy(), FRAME_TIMEOUT_MS);
+    if (pendingBytes > 0) frameTimer ??= setTimeout(() => socket.destroy(), frameTimeoutMs);
+  };
+
+  socket.setNoDelay(true);
+  socket.setTimeout(idleTimeoutMs, () => socket.destroy());
+  // Peers vanish; what they had asked for is in the journal, and they will reverse or ask again.
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => clearTimeout(frameTimer));
+  socket.on('drain', readOn);
+  socket.on('data', (chunk) => {
+    if (isLost) return;
+    try {
+      take(chunk);
+    } catch (error) {
+      refuse(error);
+    }
   });
 }

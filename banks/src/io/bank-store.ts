@@ -15,7 +15,9 @@ const MIGRATIONS = [
    CREATE TABLE verdicts (
      transaction_id TEXT PRIMARY KEY,
      card_index TEXT NOT NULL REFERENCES cards,
-     refusal TEXT
+     amount INTEGER NOT NULL,
+     refusal TEXT,
+     time_ms INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE accounts (
      iban TEXT PRIMARY KEY,
@@ -47,6 +49,14 @@ export interface CardRow {
   readonly lastAtc: number;
 }
 
+/** What the card checks of a transaction came to, and what they were made on. */
+export interface VerdictRow {
+  readonly cardIndex: string;
+  readonly amount: bigint;
+  readonly refusal: string | null;
+  readonly timeMs: number;
+}
+
 /** One movement of the non-cash book: `amount` tiyn from `debit` to `credit`, both IBANs. */
 export interface EntryRow {
   readonly instructionId: string;
@@ -62,8 +72,8 @@ export interface BankTables {
   addCard(card: CardRow): void;
   setCounters(cardIndex: string, counters: { pinTriesLeft: number; lastAtc: number }): void;
   /** The stored verdict on a transaction's card checks: undefined when there is none yet. */
-  verdict(transactionId: string): { readonly refusal: string | null } | undefined;
-  addVerdict(transactionId: string, cardIndex: string, refusal: string | null): void;
+  verdict(transactionId: string): VerdictRow | undefined;
+  addVerdict(transactionId: string, verdict: VerdictRow): void;
   openAccount(iban: string, owner: string): void;
   balance(iban: string): bigint | undefined;
   entry(instructionId: string): EntryRow | undefined;
@@ -104,6 +114,13 @@ interface CardRecord {
   last_atc: bigint;
 }
 
+interface VerdictRecord {
+  card_index: string;
+  amount: bigint;
+  refusal: string | null;
+  time_ms: bigint;
+}
+
 interface EntryRecord {
   instruction_id: string;
   transaction_id: string;
@@ -125,6 +142,15 @@ function toCard(record: CardRecord): CardRow {
   };
 }
 
+function toVerdict(record: VerdictRecord): VerdictRow {
+  return {
+    cardIndex: record.card_index,
+    amount: record.amount,
+    refusal: record.refusal,
+    timeMs: Number(record.time_ms),
+  };
+}
+
 function toEntry(record: EntryRecord): EntryRow {
   return {
     instructionId: record.instruction_id,
@@ -143,10 +169,12 @@ function createTables(db: Database): BankTables {
   const updateCounters = db.prepare(
     'UPDATE cards SET pin_tries_left = :pinTriesLeft, last_atc = :lastAtc WHERE card_index = :cardIndex',
   );
-  const selectVerdict = db.prepare<[string], { refusal: string | null }>(
-    'SELECT refusal FROM verdicts WHERE transaction_id = ?',
+  const selectVerdict = db.prepare<[string], VerdictRecord>(
+    'SELECT * FROM verdicts WHERE transaction_id = ?',
   );
-  const insertVerdict = db.prepare('INSERT INTO verdicts VALUES (?, ?, ?)');
+  const insertVerdict = db.prepare(
+    'INSERT INTO verdicts VALUES (:transactionId, :cardIndex, :amount, :refusal, :timeMs)',
+  );
   const insertAccount = db.prepare('INSERT INTO accounts VALUES (?, ?, 0) ON CONFLICT DO NOTHING');
   const selectBalance = db.prepare<[string], { balance: bigint }>(
     'SELECT balance FROM accounts WHERE iban = ?',
@@ -164,9 +192,11 @@ function createTables(db: Database): BankTables {
     },
     addCard: (card) => void insertCard.run(card),
     setCounters: (cardIndex, counters) => void updateCounters.run({ cardIndex, ...counters }),
-    verdict: (transactionId) => selectVerdict.get(transactionId),
-    addVerdict: (transactionId, cardIndex, refusal) =>
-      void insertVerdict.run(transactionId, cardIndex, refusal),
+    verdict(transactionId) {
+      const record = selectVerdict.get(transactionId);
+      return record && toVerdict(record);
+    },
+    addVerdict: (transactionId, verdict) => void insertVerdict.run({ transactionId, ...verdict }),
     openAccount: (iban, owner) => void insertAccount.run(iban, owner),
     balance: (iban) => selectBalance.get(iban)?.balance,
     entry(instructionId) {
@@ -228,6 +258,9 @@ function recompute(db: Database): NonCashAudit {
       entry.transaction_id,
       owners.get(entry.credit) === SETTLEMENT_OWNER ? -entry.amount : entry.amount,
     );
+  }
+  for (const iban of computed.keys()) {
+    if (!owners.has(iban)) findings.push(`account ${iban}: it has entries and does not exist`);
   }
   for (const row of db
     .prepare<[], { iban: string; balance: bigint }>('SELECT iban, balance FROM accounts')

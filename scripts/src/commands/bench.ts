@@ -1,5 +1,54 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { benchCodec } from '../bench/bench-codec.ts';
+import { benchEndToEnd } from '../bench/bench-e2e.ts';
+import { benchLedger } from '../bench/bench-ledger.ts';
+import { type BenchRow, ROUNDS } from '../bench/measure.ts';
 
-export function addBench(program: Command, _finish: (code: number) => void): void {
-  program.command('bench');
+const PARTS = { codec: benchCodec, ledger: benchLedger, e2e: benchEndToEnd } as const;
+type Part = keyof typeof PARTS;
+const PART_NAMES: readonly Part[] = ['codec', 'ledger', 'e2e'];
+
+export function addBench(program: Command, finish: (code: number) => void): void {
+  program
+    .command('bench')
+    .description('measure codec, ledger and whole payments, each beside a reference in the same run')
+    .addArgument(new Argument('[part]', 'only this part').choices(PART_NAMES))
+    .option('--json', 'print the rows as a JSON array')
+    .action(async (part: Part | undefined, options: { readonly json?: true }) => {
+      const rows: BenchRow[] = [];
+      for (const name of part ? [part] : PART_NAMES) {
+        process.stderr.write(`kassa: measuring ${name}, ${ROUNDS} rounds …\n`);
+        rows.push(...(await PARTS[name]()));
+      }
+      process.stdout.write(options.json ? `${JSON.stringify(rows)}\n` : table(rows));
+      finish(0);
+    });
+}
+
+const HEAD = ['part', 'what', 'median', 'min', 'max', 'unit', 'reference', 'median', 'ratio'];
+
+function table(rows: readonly BenchRow[]): string {
+  const figure = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+  const cells = rows.map((row) => [
+    row.part,
+    row.name,
+    figure(row.median),
+    figure(row.min),
+    figure(row.max),
+    row.unit,
+    row.reference.name,
+    figure(row.reference.median),
+    `${figure(row.ratio)}×`,
+  ]);
+  const widths = HEAD.map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const isNumber = (column: number): boolean => [2, 3, 4, 7, 8].includes(column);
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ');
+  return `${[line(HEAD), ...cells.map(line)].join('\n')}\n`;
 }

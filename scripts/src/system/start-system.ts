@@ -92,7 +92,7 @@ async function startParts(
   const issuers = issuerModules(fixtures);
   const banks = openBanks({ fixtures, files, ledger, issuers, clock, emit: events.emit, closing });
   await seed(fixtures, ledger, banks);
-  const merchants = new Map(fixtures.merchants.map((fixture) => [fixture.id, toMerchant(fixture)]));
+  const merchants = new Map(fixtures.merchants.map((fixture) => [fixture.id, toMerchant(fixture, fixtures)]));
   const store = closing(openAcquirerStore(files.acquirer));
   const security = acquirerModule(fixtures);
   const { emit } = events;
@@ -137,11 +137,12 @@ function acquirerModule({ keys }: Fixtures): AcquirerSecurityModule {
   });
 }
 
-function toMerchant(fixture: MerchantFixture): Merchant {
+function toMerchant(fixture: MerchantFixture, { terminals }: Fixtures): Merchant {
   const { id, merchantNumber, name, iban, settle } = fixture;
   return {
     id,
     merchantNumber,
+    terminalIds: new Set(terminals.filter(({ merchant }) => merchant === id).map((terminal) => terminal.id)),
     name,
     iban,
     settle,

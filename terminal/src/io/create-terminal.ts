@@ -1,5 +1,5 @@
 import { type Codec, compileDialect, dialects } from '@kassa/iso8583';
-import { type Clock, type EmitStep, formatTenge, type Tiyn, transactionId } from '@kassa/primitives';
+import { assert, formatTenge, type Tiyn, transactionId } from '@kassa/primitives';
 import {
   type DeviceEffect,
   type DeviceEvent,
@@ -9,75 +9,20 @@ import {
   step,
 } from '../device-state.ts';
 import { kernelConfig } from '../kernel-config.ts';
-import { CARDHOLDER_TIMEOUT_MS, RESPONSE_TIMEOUT_MS, RESULT_SHOWN_MS } from '../limits.ts';
-import type { TerminalIdentity } from '../messages.ts';
-import { type Verdict, verdictOfFailure, verdictOfGivingUp } from '../payment-end.ts';
-import type { PaymentResult, Receipts } from '../payment-result.ts';
+import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from '../limits.ts';
+import { resultOf, verdictOfGivingUp, verdictOfMalfunction } from '../payment-end.ts';
+import type { PaymentResult } from '../payment-result.ts';
 import { makeReceipts } from '../receipt.ts';
 import { type Screen, screenOf } from '../screen.ts';
+import { type Timing, timingOf } from '../timing.ts';
 import { type TraceNumbers, traceNumbers } from '../trace-numbers.ts';
 import { createHostSession } from './host-session.ts';
 import { createPinPad } from './pin-pad.ts';
 import type { PinEntry, PresentedCard } from './presented-card.ts';
 import { createReversalQueue } from './reversal-queue.ts';
-import { type PaymentEnd, type PaymentPorts, runPayment } from './run-payment.ts';
-import { openTerminalStore } from './terminal-store.ts';
-
-export interface TerminalOptions {
-  readonly identity: TerminalIdentity;
-  /** Tag 9F1E, 8 characters. */
-  readonly serial: string;
-  readonly dialect: 'kassa-bcd' | 'kassa-ascii';
-  readonly host: { readonly address: string; readonly port: number };
-  /** Test keys, injected; they stay in memory. */
-  readonly keys: {
-    readonly macKey: Uint8Array;
-    readonly pinInitialKey: Uint8Array;
-    readonly pinKsn: Uint8Array;
-  };
-  /** File of the device's journal, or `:memory:`. */
-  readonly path: string;
-  readonly clock: Clock;
-  readonly randomBytes: (count: number) => Uint8Array;
-  readonly emit: EmitStep;
-  /** Default {@link RESPONSE_TIMEOUT_MS}. */
-  readonly responseTimeoutMs?: number;
-  /** A disk that cannot be written, say: the payment under way ends as declined, and this hears why. */
-  readonly onTrouble: (error: unknown) => void;
-}
-
-/** The device does not allow this now. The message says what it is doing. */
-export class WrongStateError extends Error {
-  override readonly name = 'WrongStateError';
-}
-
-/** An emulated terminal: its keys, its slot, its screen. */
-export interface Terminal {
-  readonly identity: TerminalIdentity;
-  readonly dialect: TerminalOptions['dialect'];
-  readonly screen: Screen;
-  readonly online: boolean;
-  /** Enters an amount. @throws (rejects) WrongStateError */
-  startPayment(amount: Tiyn, settle: Settle | null): Promise<string>;
-  /** @throws WrongStateError */
-  presentCard(card: PresentedCard): void;
-  /** Digits and enter; without digits, enter alone. @throws WrongStateError */
-  enterPin(digits: string): void;
-  /** A scripted cardholder: called when the PIN prompt of this payment appears. */
-  onPinPrompt(transactionId: string, act: () => void): void;
-  /** The red key. @throws WrongStateError */
-  cancel(): void;
-  /** @throws WrongStateError */
-  removeCard(): void;
-  /** The end of the payment under way. */
-  ended(transactionId: string): Promise<PaymentResult>;
-  finished(
-    transactionId: string,
-  ): { readonly result: PaymentResult; readonly receipts: Receipts | null } | undefined;
-  /** Payments of an earlier run that ended without an answer are reversed from here on. */
-  start(): Promise<void>;
-  close(): Promise<void>;
-}
+import { type PaymentEnd, type PaymentPorts, type PaymentScene, runPayment } from './run-payment.ts';
+import { type Terminal, type TerminalOptions, WrongStateError } from './terminal.ts';
+import { type FinishedPayment, openTerminalStore } from './terminal-store.ts';
 
 const CODECS: Readonly<Record<TerminalOptions['dialect'], Codec>> = {
   'kassa-bcd': compileDialect(dialects.kassaBcd),

@@ -1,10 +1,10 @@
-import { retailMac, tagName } from '@kassa/emv';
+import { retailMac } from '@kassa/emv';
 import { type Codec, encodeWithMac, type Message, macOf, traceMessage } from '@kassa/iso8583';
 import { type Clock, type EmitStep, equalSecret, transactionId } from '@kassa/primitives';
-import { ECHO_INTERVAL_MS } from '../limits.ts';
 import { type NetworkCode, networkMessage, type TerminalIdentity } from '../messages.ts';
+import type { Timing } from '../timing.ts';
 import { traceNumbers } from '../trace-numbers.ts';
-import { createHostLink, type HostAnswer } from './host-link.ts';
+import { type Connected, createHostLink, type HostAnswer, type HostLink } from './host-link.ts';
 import type { TerminalStore } from './terminal-store.ts';
 
 export interface HostSessionPorts {
@@ -14,101 +14,146 @@ export interface HostSessionPorts {
   readonly codec: Codec;
   /** Shared with the acquirer, 16 bytes. */
   readonly macKey: Uint8Array;
-  readonly responseTimeoutMs: number;
+  readonly timing: Pick<Timing, 'connectTimeoutMs' | 'responseTimeoutMs' | 'echoIntervalMs'>;
   readonly store: TerminalStore;
   readonly clock: Clock;
   readonly emit: EmitStep;
+  /** A disk that cannot be written, when nobody is there to be told. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** A message as it goes out, MAC included. */
+export interface SealedMessage {
+  readonly message: Message;
+  readonly bytes: Uint8Array;
 }
 
 /** The terminal's conversation with its host: signs on, seals what it sends, checks what it gets. */
 export interface HostSession {
   readonly online: boolean;
-  /** Connects and signs on where that has not been done. */
-  open(): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
-  ask(request: Message): Promise<HostAnswer>;
-  close(): void;
+  /** Connects and signs on where that has not been done. @throws (rejects) StorageError */
+  open(): Promise<Connected>;
+  /** Encodes a message with its MAC. @throws ProtocolError when this dialect cannot say it. */
+  seal(message: Message): SealedMessage;
+  /** Asks over an open session, opening it where needed. @throws (rejects) StorageError */
+  ask(request: SealedMessage): Promise<HostAnswer>;
+  /** Resolves when nothing of it uses the store any more. */
+  close(): Promise<void>;
 }
 
 export function createHostSession(ports: HostSessionPorts): HostSession {
-  const { identity, codec, emit } = ports;
-  let signedOn = false;
-  let opening: ReturnType<HostSession['open']> | undefined;
-  const tell = (type: string, data: Record<string, unknown>): void =>
-    emit({ type, transactionId: null, terminalId: identity.id, data });
-  const link = createHostLink({
-    address: ports.address,
-    port: ports.port,
-    codec,
-    onConnected: () =>
-      tell('terminal.host-connected', { why: `connected to ${ports.address}:${ports.port}` }),
-    onDisconnected: (why) => {
-      signedOn = false;
-      tell('terminal.host-disconnected', { why });
-    },
-    onUnmatched: (message, bytes, why) => {
-      tellMessage(ports, 'terminal.message-unmatched', message, bytes, { why });
-    },
-    isGenuine: (message, bytes) => isGenuine(ports, message, bytes),
-  });
-  const ask = async (request: Message): Promise<HostAnswer> => {
-    const bytes = seal(ports, request);
-    tellMessage(ports, 'terminal.message-sent', request, bytes);
-    const answer = await link.ask(request, bytes, ports.responseTimeoutMs);
-    if (answer.kind === 'answered')
-      tellMessage(ports, 'terminal.message-received', answer.message, answer.bytes);
-    return answer;
-  };
-  const manageNetwork = async (code: NetworkCode): Promise<HostAnswer> => {
-    const stan = await ports.store.takeStan();
-    return ask(networkMessage(identity, traceNumbers(stan, ports.clock()), code));
-  };
-  const signOn = async (): ReturnType<HostSession['open']> => {
-    const connected = await link.connect();
-    if (!connected.ok || signedOn) return connected;
-    const answer = await manageNetwork('001');
-    if (answer.kind !== 'answered') return { ok: false, why: answer.why };
+  return new MacSession(ports);
+}
+
+class MacSession implements HostSession {
+  readonly #ports: HostSessionPorts;
+  readonly #link: HostLink;
+  readonly #echo: NodeJS.Timeout;
+  #signedOn = false;
+  #opening: Promise<Connected> | undefined;
+  #keepingAlive: Promise<void> = Promise.resolve();
+
+  constructor(ports: HostSessionPorts) {
+    this.#ports = ports;
+    this.#link = createHostLink({
+      address: ports.address,
+      port: ports.port,
+      connectTimeoutMs: ports.timing.connectTimeoutMs,
+      codec: ports.codec,
+      onConnected: () =>
+        this.#tell('terminal.host-connected', { why: `connected to ${ports.address}:${ports.port}` }),
+      onDisconnected: (why) => {
+        this.#signedOn = false;
+        this.#tell('terminal.host-disconnected', { why });
+      },
+      onSending: (message, bytes) => tellMessage(ports, 'terminal.message-sent', message, bytes),
+      onUnmatched: (message, bytes, why) =>
+        tellMessage(ports, 'terminal.message-unmatched', message, bytes, { why }),
+      isGenuine: (message, bytes) => isGenuine(ports, message, bytes),
+    });
+    this.#echo = setInterval(() => {
+      this.#keepingAlive = this.#keepAlive().catch(ports.onTrouble);
+    }, ports.timing.echoIntervalMs);
+    this.#echo.unref();
+  }
+
+  get online(): boolean {
+    return this.#signedOn && this.#link.connected;
+  }
+
+  open(): Promise<Connected> {
+    if (this.online) return Promise.resolve({ ok: true });
+    this.#opening ??= this.#signOn().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  seal(message: Message): SealedMessage {
+    const { codec } = this.#ports;
+    return { message, bytes: encodeWithMac(codec, message, (covered) => macFor(this.#ports, covered)) };
+  }
+
+  async ask(request: SealedMessage): Promise<HostAnswer> {
+    const opened = await this.open();
+    return opened.ok ? this.#send(request) : { kind: 'unreachable', why: opened.why };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#echo);
+    this.#link.close();
+    await this.#keepingAlive;
+    // Its end is told to whoever asked for it.
+    await this.#opening?.catch(() => undefined);
+  }
+
+  async #signOn(): Promise<Connected> {
+    this.#signedOn = false;
+    const connected = await this.#link.connect();
+    if (!connected.ok) return connected;
+    const answer = await this.#manageNetwork('001');
+    if (answer.kind !== 'answered') return { ok: false, why: `sign-on: ${answer.why}` };
     const responseCode = answer.message.fields[39] ?? '';
-    tell('terminal.signed-on', { responseCode });
+    this.#tell('terminal.signed-on', { responseCode });
     if (responseCode !== '00') return { ok: false, why: `the host refused the sign-on with ${responseCode}` };
-    signedOn = true;
+    if (!this.#link.connected) return { ok: false, why: 'the connection was lost after the sign-on' };
+    this.#signedOn = true;
     return { ok: true };
-  };
-  const echo = setInterval(() => {
-    if (signedOn) void manageNetwork('301');
-  }, ECHO_INTERVAL_MS);
-  echo.unref();
-  return {
-    get online() {
-      return signedOn && link.connected;
-    },
-    open() {
-      if (signedOn && link.connected) return Promise.resolve({ ok: true });
-      opening ??= signOn().finally(() => {
-        opening = undefined;
-      });
-      return opening;
-    },
-    ask,
-    close() {
-      clearInterval(echo);
-      link.close();
-    },
-  };
+  }
+
+  /** A silent line is tried, and one that does not answer is dropped: better to know before the next payment. */
+  async #keepAlive(): Promise<void> {
+    if (!this.online) {
+      await this.open();
+      return;
+    }
+    const answer = await this.#manageNetwork('301');
+    if (answer.kind === 'no-answer') this.#link.disconnect(`echo test: ${answer.why}`);
+  }
+
+  /** Network management carries no MAC: a terminal may ask to be heard before keys are agreed. */
+  async #manageNetwork(code: NetworkCode): Promise<HostAnswer> {
+    const { store, clock, identity, codec } = this.#ports;
+    const request = networkMessage(identity, traceNumbers(await store.takeStan(), clock()), code);
+    return this.#send({ message: request, bytes: codec.encode(request) });
+  }
+
+  async #send({ message, bytes }: SealedMessage): Promise<HostAnswer> {
+    if (this.#link.connected) this.#echo.refresh();
+    const answer = await this.#link.ask(message, bytes, this.#ports.timing.responseTimeoutMs);
+    if (answer.kind === 'answered')
+      tellMessage(this.#ports, 'terminal.message-received', answer.message, answer.bytes);
+    return answer;
+  }
+
+  #tell(type: string, data: Readonly<Record<string, unknown>>): void {
+    this.#ports.emit({ type, transactionId: null, terminalId: this.#ports.identity.id, data });
+  }
 }
 
-/** Network management carries no MAC: a terminal may ask to be heard before keys are agreed. */
-function hasMac(message: Message): boolean {
-  return !message.mti.startsWith('08');
-}
-
-function seal(ports: HostSessionPorts, message: Message): Uint8Array {
-  return hasMac(message)
-    ? encodeWithMac(ports.codec, message, (covered) => macFor(ports, covered))
-    : ports.codec.encode(message);
-}
-
+/** Only an answer to network management needs no MAC. */
 function isGenuine(ports: HostSessionPorts, message: Message, bytes: Uint8Array): boolean {
-  if (!hasMac(message)) return true;
+  if (message.mti === '0810') return true;
   const sent = macOf(ports.codec, bytes, message);
   return sent !== undefined && equalSecret(macFor(ports, sent.covered), sent.mac);
 }
@@ -131,6 +176,6 @@ function tellMessage(
     type,
     terminalId: id,
     transactionId: rrn ? transactionId(id, rrn) : null,
-    data: { ...traceMessage(ports.codec, bytes, message, { tagNames: tagName }), ...more },
+    data: { ...traceMessage(ports.codec, bytes, message), ...more },
   });
 }

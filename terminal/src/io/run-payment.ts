@@ -1,4 +1,5 @@
 import {
+  type CvmOutcome,
   encodePinBlock0,
   type KernelReply,
   type KernelRequest,
@@ -7,7 +8,7 @@ import {
   tdesEncrypt,
 } from '@kassa/emv';
 import { type Clock, type EmitStep, fromHex, type Tiyn } from '@kassa/primitives';
-import { traceApdu } from '../apdu-trace.ts';
+import { createApduTracer } from '../apdu-trace.ts';
 import type { Settle } from '../device-state.ts';
 import { purchaseData } from '../kernel-config.ts';
 import { traceKernelStep } from '../kernel-trace.ts';
@@ -99,10 +100,18 @@ async function runChip(
       lastFour: chipData?.pan.slice(-4) ?? null,
       entry: 'chip',
       application: receipt.aid && receipt.label ? { aid: receipt.aid, label: receipt.label } : null,
-      verification: receipt.cvm === 'online-pin' ? 'pin' : receipt.cvm === 'signature' ? 'signature' : 'none',
+      verification: VERIFICATIONS[receipt.cvm],
     },
   };
 }
+
+const VERIFICATIONS: Readonly<Record<CvmOutcome, ReceiptFacts['verification']>> = {
+  'online-pin': 'pin',
+  signature: 'signature',
+  'no-cvm': 'none',
+  failed: 'failed',
+  'not-performed': 'none',
+};
 
 /** Serves what the kernel asks for: the card, the PIN pad, the host. */
 class ChipDialogue {
@@ -110,6 +119,7 @@ class ChipDialogue {
   /** The device itself could not go on. */
   failure: Verdict | undefined;
   #pin: PinFields | null = null;
+  readonly #traceApdu = createApduTracer();
   readonly #ports: PaymentPorts;
   readonly #order: PaymentOrder;
   readonly #card: PresentedCard & { entry: 'chip' };
@@ -146,7 +156,7 @@ class ChipDialogue {
     const bytes = await this.#card.transmit(command);
     // Pulled out while it was answering: the answer never reached the reader.
     if (this.#scene.cardRemoved) return { kind: 'removed' };
-    tell(this.#ports, this.#order, 'card.exchanged', { ...traceApdu(command, bytes) });
+    tell(this.#ports, this.#order, 'card.exchanged', { ...this.#traceApdu(command, bytes) });
     return { kind: 'response', bytes };
   }
 
@@ -180,8 +190,8 @@ class ChipDialogue {
       track2: track2?.replace('D', '=') ?? undefined,
       emvData: de55,
     };
-    this.#scene.showAuthorising();
-    this.said = await askHost(this.#ports, this.#order, fields, onlinePin ? this.#pin : null);
+    this.said = await askHost(this.#ports, this.#order, this.#scene, fields, onlinePin ? this.#pin : null);
+    if (this.said.kind === 'not-asked') return { kind: 'removed' };
     if (this.said.kind !== 'answered') return { kind: 'unable-to-go-online' };
     const { message } = this.said;
     return {
@@ -217,8 +227,7 @@ async function runStripe(
       pin = made;
     }
   }
-  scene.showAuthorising();
-  const said = await askHost(ports, order, { entry: 'swipe', track2: track2.text }, pin);
+  const said = await askHost(ports, order, scene, { entry: 'swipe', track2: track2.text }, pin);
   return end(verdictOfHost(said), pin ? 'pin' : 'signature');
 }
 
@@ -235,27 +244,32 @@ async function makePinBlock(
   return { ksn: key.ksn, block: tdesEncrypt(key.pinKey, encodePinBlock0(digits, pan)) };
 }
 
-/** Journal, then send. Nothing goes out while an earlier payment still waits to be undone: the host is asked in order. */
+/**
+ * Journal, then send. Nothing goes out while an earlier payment still waits to be undone: the host is asked in order.
+ * `not-asked` when the card was pulled out before.
+ */
 async function askHost(
   ports: PaymentPorts,
   order: PaymentOrder,
+  scene: PaymentScene,
   card: CardFields,
   pin: PinFields | null,
 ): Promise<HostSaid> {
+  const { identity, session, store, reversals } = ports;
   const { transactionId, amount, settle, numbers } = order;
-  const opened = await ports.session.open();
+  const request = session.seal(purchaseMessage(identity, numbers, { amount, settle, card, pin }));
+  scene.showAuthorising();
+  const opened = await session.open();
   if (!opened.ok) return { kind: 'unreachable', why: opened.why };
-  if (!(await ports.reversals.flush())) {
+  await reversals.addInterrupted();
+  if (!(await reversals.flush())) {
     return { kind: 'unreachable', why: 'an earlier payment still waits for its reversal to be confirmed' };
   }
-  const message = purchaseMessage(ports.identity, numbers, { amount, settle, card, pin });
-  await ports.store.journalIntent({ transactionId, numbers, amount }, ports.clock());
-  tell(ports, order, 'terminal.intent-journalled', {
-    mti: message.mti,
-    stan: numbers.stan,
-    rrn: numbers.rrn,
-  });
-  const answer = await ports.session.ask(message);
+  if (scene.cardRemoved) return { kind: 'not-asked' };
+  await store.journalIntent({ transactionId, numbers, amount }, ports.clock());
+  const { mti } = request.message;
+  tell(ports, order, 'terminal.intent-journalled', { mti, stan: numbers.stan, rrn: numbers.rrn });
+  const answer = await session.ask(request);
   if (answer.kind === 'no-answer')
     tell(ports, order, 'terminal.no-answer', { waitedMs: answer.waitedMs, why: answer.why });
   return answer;

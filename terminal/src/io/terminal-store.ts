@@ -1,4 +1,4 @@
-import { fromHex, type Tiyn, toHex } from '@kassa/primitives';
+import { assert, fromHex, type Tiyn, toHex } from '@kassa/primitives';
 import { createGroupCommit, type Database, openDatabase } from '@kassa/storage';
 import type { PaymentResult, Receipts } from '../payment-result.ts';
 import { nextStan, type TraceNumbers } from '../trace-numbers.ts';
@@ -57,12 +57,15 @@ export interface TerminalStore {
    * @param first the number before the first, as injected
    */
   takeKsn(first: Uint8Array, next: (ksn: Uint8Array) => Uint8Array | null): Promise<Uint8Array | undefined>;
-  /** Before the message goes out. */
+  /** Before the message goes out. @throws (rejects) SqliteError when the payment was journalled before. */
   journalIntent(payment: JournalledPayment, nowMs: number): Promise<void>;
-  /** The end of a payment, sent or not. */
+  /** The end of a payment, sent or not, that stands as it is. @throws (rejects) AssertionError when it has ended. */
   finish(payment: JournalledPayment, end: FinishedPayment, nowMs: number): Promise<void>;
-  /** From now on the payment is to be undone, whatever happens to this process; `end` where the cardholder was told. */
-  queueReversal(transactionId: string, why: string, end: FinishedPayment | null): Promise<void>;
+  /**
+   * From now on the payment is to be undone, whatever happens to this process.
+   * @throws (rejects) AssertionError when it was not sent, or has ended.
+   */
+  queueReversal(transactionId: string, why: string, end: FinishedPayment): Promise<void>;
   countAttempt(transactionId: string): Promise<void>;
   acknowledgeReversal(transactionId: string): Promise<void>;
   pendingReversals(): readonly PendingReversal[];
@@ -106,23 +109,25 @@ export function openTerminalStore(path: string): TerminalStore {
     takeStan: () => commit.run(takeStanNow),
     takeKsn: (first, next) =>
       commit.run(() => {
-        const stored = statements.readCounter.get('ksn')?.value;
+        // A new injection brings its own counter: going on with the old one's would use keys nobody derives.
+        const name = `ksn ${toHex(first)}`;
+        const stored = statements.readCounter.get(name)?.value;
         const ksn = next(stored === undefined ? first : fromHex(stored));
         if (ksn === null) return undefined;
-        statements.writeCounter.run('ksn', toHex(ksn));
+        statements.writeCounter.run(name, toHex(ksn));
         return ksn;
       }),
     journalIntent: (payment, nowMs) =>
-      commit.run(() => void statements.insert.run({ ...flat(payment), state: 'sent', nowMs })),
+      commit.run(() => void statements.insertSent.run({ ...flat(payment), nowMs })),
     finish: (payment, end, nowMs) =>
       commit.run(() => {
-        statements.insert.run({ ...flat(payment), state: 'finished', nowMs });
-        statements.finish.run({ ...flatEnd(end), id: payment.transactionId });
+        const { changes } = statements.finish.run({ ...flat(payment), ...flatEnd(end), nowMs });
+        assert(changes === 1, 'a payment ends once');
       }),
     queueReversal: (id, why, end) =>
       commit.run(() => {
-        statements.queue.run({ id, why, stan: takeStanNow() });
-        if (end) statements.result.run({ ...flatEnd(end), id });
+        const { changes } = statements.queue.run({ id, why, stan: takeStanNow(), ...flatEnd(end) });
+        assert(changes === 1, 'a payment that was sent and has not ended is reversed');
       }),
     countAttempt: (id) => commit.run(() => void statements.count.run(id)),
     acknowledgeReversal: (id) => commit.run(() => void statements.acknowledge.run(id)),
@@ -149,32 +154,35 @@ export function openTerminalStore(path: string): TerminalStore {
   };
 }
 
+const COLUMNS =
+  'transaction_id, stan, rrn, transmission_time, local_time, local_date, amount, time_ms, state';
+const VALUES = ':id, :stan, :rrn, :transmissionTime, :localTime, :localDate, :amount, :nowMs';
+
 function prepare(db: Database) {
   return {
     readCounter: db.prepare<[string], { value: string }>('SELECT value FROM counters WHERE name = ?'),
     writeCounter: db.prepare(
       'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     ),
-    insert: db.prepare(
-      `INSERT INTO payments (transaction_id, stan, rrn, transmission_time, local_time, local_date, amount, state, time_ms)
-       VALUES (:id, :stan, :rrn, :transmissionTime, :localTime, :localDate, :amount, :state, :nowMs)
-       ON CONFLICT (transaction_id) DO NOTHING`,
-    ),
+    insertSent: db.prepare(`INSERT INTO payments (${COLUMNS}) VALUES (${VALUES}, 'sent')`),
     finish: db.prepare(
-      "UPDATE payments SET state = 'finished', result = :result, receipts = :receipts WHERE transaction_id = :id",
-    ),
-    result: db.prepare(
-      'UPDATE payments SET result = :result, receipts = :receipts WHERE transaction_id = :id',
+      `INSERT INTO payments (${COLUMNS}, result, receipts) VALUES (${VALUES}, 'finished', :result, :receipts)
+       ON CONFLICT (transaction_id) DO UPDATE SET state = 'finished', result = :result, receipts = :receipts
+       WHERE state = 'sent'`,
     ),
     queue: db.prepare(
-      `UPDATE payments SET state = 'reversing', reversal_why = :why, reversal_stan = :stan
+      `UPDATE payments SET state = 'reversing', reversal_why = :why, reversal_stan = :stan, result = :result,
+         receipts = :receipts
        WHERE transaction_id = :id AND state = 'sent'`,
     ),
     count: db.prepare(
       'UPDATE payments SET reversal_attempts = reversal_attempts + 1 WHERE transaction_id = ?',
     ),
     acknowledge: db.prepare("UPDATE payments SET state = 'reversed' WHERE transaction_id = ?"),
-    open: db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE state = ? ORDER BY time_ms'),
+    // The first condition is the index's own, word for word: without it SQLite would read every payment ever made.
+    open: db.prepare<[string], PaymentRow>(
+      `SELECT * FROM payments WHERE state IN ('sent', 'reversing') AND state = ? ORDER BY time_ms, transaction_id`,
+    ),
     select: db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE transaction_id = ?'),
   };
 }

@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module';
+import { loadFixtures } from '@kassa/fixtures';
+import { compileDialect, dialects, type Message } from '@kassa/iso8583';
+import { alternate, type BenchRow, ratePerCpuSecond, rowOf } from './measure.ts';
+
+const CALLS = { ours: 60_000, peer: 3_000, peerUnpack: 10_000 };
+
+/** The shape of the npm package `iso_8583` as used here; it ships no types. */
+interface Peer {
+  new (
+    data?: Record<number, string>,
+  ): {
+    getBufferMessage(): Uint8Array | { error: string };
+    getIsoJSON(message: Uint8Array): unknown;
+  };
+}
+
+/** A 0200 with the elements a chip purchase has, 120 bytes of DE 55. Binary DE 52 is left out: the peer has no hexadecimal form of it. */
+function sample(): Message {
+  const [card] = loadFixtures().cards;
+  const pan = card?.pan ?? '';
+  return {
+    mti: '0200',
+    fields: {
+      2: pan,
+      3: '000000',
+      4: '000000150000',
+      7: '1123101530',
+      11: '000007',
+      12: '151530',
+      13: '1123',
+      14: '3112',
+      18: '5814',
+      22: '051',
+      23: '001',
+      25: '00',
+      32: '123456',
+      35: `${pan}=31122060000012300000`,
+      37: '632815000007',
+      41: '20000001',
+      42: 'KZ0000000000001',
+      43: `${'KOFE NA ABAYA'.padEnd(38)}KZ`,
+      49: '398',
+      55: `9F1020${'06011203A0000000'.repeat(4)}9F2608${'AB'.repeat(8)}9F3704DEADBEEF8202180095050000048000${'9A03261123'}9F02060000001500005F2A0203989F360200079C01009F3303E068009F34030203009F1E084B41535341303031`,
+      60: '0011234567',
+    },
+  };
+}
+
+/** Pack and unpack of one message, strict, against the package people find on npm. */
+export async function benchCodec(): Promise<BenchRow[]> {
+  const message = sample();
+  const Iso8583 = createRequire(import.meta.url)('iso_8583') as Peer;
+  const data = { 0: message.mti, ...message.fields };
+  const peerBytes = new Iso8583(data).getBufferMessage();
+  if (!(peerBytes instanceof Uint8Array)) throw new Error(`iso_8583 refuses the message: ${peerBytes.error}`);
+  const peerPack = () => ratePerCpuSecond(() => void new Iso8583(data).getBufferMessage(), CALLS.peer);
+  const peerUnpack = () => ratePerCpuSecond(() => void new Iso8583().getIsoJSON(peerBytes), CALLS.peerUnpack);
+  const rows: BenchRow[] = [];
+  for (const [label, dialect] of [
+    ['ASCII', dialects.kassaAscii],
+    ['BCD', dialects.kassaBcd],
+  ] as const) {
+    const codec = compileDialect(dialect);
+    const bytes = codec.encode(message).slice();
+    const pack = () => ratePerCpuSecond(() => void codec.encode(message), CALLS.ours);
+    const unpack = () => ratePerCpuSecond(() => void codec.decode(bytes), CALLS.ours);
+    const common = { part: 'codec', unit: 'messages per CPU-second' };
+    const packed = await alternate(pack, peerPack);
+    rows.push(
+      rowOf({ ...common, name: `${label} pack`, referenceName: 'npm iso_8583 pack (ASCII)', ...packed }),
+    );
+    const unpacked = await alternate(unpack, peerUnpack);
+    rows.push(
+      rowOf({
+        ...common,
+        name: `${label} unpack`,
+        referenceName: 'npm iso_8583 unpack (ASCII)',
+        ...unpacked,
+      }),
+    );
+  }
+  return rows;
+}
