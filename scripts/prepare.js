@@ -30,13 +30,9 @@ export async function prepare() {
       writeState({ ...readState(), server: wanted.server });
     }
     if (current.web !== wanted.web || !existsSync(join(root, 'web/dist/site/index.html'))) {
-      await run('building the pages', [
-        'node_modules/vite/bin/vite.js',
-        'build',
-        'web',
-        '--logLevel',
-        'warn',
-      ]);
+      const vite = ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'];
+      // A test runner sets NODE_ENV=test, and a page built under it would carry the development React.
+      await run('building the pages', vite, { NODE_ENV: 'production' });
       writeState({ ...readState(), web: wanted.web });
     }
   });
@@ -110,6 +106,8 @@ async function install(wanted) {
     await run(`installing packages${first ? ' (first run: SQLite may be compiled, a minute or two)' : ''}`, [
       ...npmCommand(),
       'ci',
+      // The compilers are among them, also where NODE_ENV=production.
+      '--include=dev',
       '--no-audit',
       '--no-fund',
     ]);
@@ -164,7 +162,7 @@ function npmCommand() {
 }
 
 // Runs a Node.js script, showing what is done and for how long; its output only when it fails.
-async function run(what, args) {
+async function run(what, args, settings = {}) {
   const startedMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedMs) / 1000);
   const line = process.stderr.isTTY;
@@ -174,7 +172,11 @@ async function run(what, args) {
       process.stderr.write(line ? `\rkassa: ${what} … ${seconds()} s` : `kassa: ${what} … ${seconds()} s\n`),
     line ? 1000 : 15_000,
   );
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;

@@ -5,7 +5,6 @@ import { REFUSALS, type Refusal } from './refusal.ts';
 import {
   chip,
   EXPIRY,
-  KEYS,
   OTHER_PAN,
   PAN,
   PIN,
@@ -199,10 +198,9 @@ describe('the PIN', () => {
     expect(findings).not.toContain('4272');
   });
 
-  it('in a block under another key, or for another card, is a wrong PIN', () => {
-    const other = chip({ pan: OTHER_PAN, pin: PIN }).pinBlock;
-    expect(check(chip({ pinBlock: other ?? new Uint8Array() })).refusal).toBe('pin-wrong');
-    expect(KEYS.zonePinKey.length).toBe(16);
+  it('in a block made for another card is a wrong PIN', () => {
+    const { pinBlock } = chip({ pan: OTHER_PAN, pin: PIN });
+    expect(check({ ...chip(), pinBlock }).refusal).toBe('pin-wrong');
   });
 });
 

@@ -78,10 +78,9 @@ function checkField(key: string, spec: FieldSpec): void {
 
 function checkPrefix(key: string, spec: FieldSpec): void {
   if (spec.len === 'fixed') {
-    for (const axis of ['lenEnc', 'lenUnit', 'lenBytes'] as const) {
-      if (spec[axis] !== undefined && axis !== 'lenEnc') {
-        throw new DialectError(`${key}.${axis}`, 'a fixed length has no prefix');
-      }
+    // lenEnc is let through: dialects written as one rule for all rows name it on fixed ones too.
+    for (const axis of ['lenUnit', 'lenBytes'] as const) {
+      if (spec[axis] !== undefined) throw new DialectError(`${key}.${axis}`, 'a fixed length has no prefix');
     }
     return;
   }

@@ -5,6 +5,7 @@ import {
   copyByTable,
   copyDigits,
   copyPrintable,
+  copyRanges,
   packDigits,
   packTrack,
   readBytes,
@@ -15,7 +16,7 @@ import {
   writeEbcdic,
   writeHexCharacters,
 } from './convert.ts';
-import type { FieldSpec } from './dialect.ts';
+import type { Content, FieldSpec } from './dialect.ts';
 import { UNPACK_DIGITS, UNPACK_TRACK2 } from './packed-digits.ts';
 
 /** Takes every decision a row needs once; the row must have passed checkDialect. */
@@ -56,7 +57,7 @@ export function compileField(number: number, spec: FieldSpec): CompiledField {
 function conversions(spec: FieldSpec): { toCodes: Convert; toWire: Convert } {
   switch (spec.enc) {
     case 'ascii': {
-      const copy = copyOf(spec.content);
+      const copy = COPY[spec.content];
       return { toCodes: copy, toWire: copy };
     }
     case 'ebcdic':
@@ -72,14 +73,17 @@ function conversions(spec: FieldSpec): { toCodes: Convert; toWire: Convert } {
   }
 }
 
-function copyOf(content: FieldSpec['content']): Convert {
-  switch (content) {
-    case 'n':
-    case 'xn':
-      return copyDigits;
-    case 'ans':
-      return copyPrintable;
-    default:
-      return copyByTable;
-  }
-}
+/** How each content is copied where a character is a byte. */
+const COPY: Readonly<Record<Content, Convert>> = {
+  n: copyDigits,
+  xn: copyDigits,
+  ans: copyPrintable,
+  a: copyRanges(['A', 'Z'], ['a', 'z']),
+  an: copyRanges(['0', '9'], ['A', 'Z'], ['a', 'z']),
+  ns: copyRanges([' ', '@'], ['[', '`'], ['{', '~']),
+  as: copyRanges([' ', '/'], [':', '~']),
+  z: copyRanges(['0', '9'], ['=', '='], ['D', 'D']),
+  anp: copyByTable,
+  any: copyByTable,
+  b: copyByTable,
+};

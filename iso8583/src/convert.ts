@@ -66,6 +66,43 @@ const capitalsIn = (word: number): number => (word + 0x3f3f3f3f) & ~(word + 0x39
 /** Where it holds a to f. */
 const smallsIn = (word: number): number => (word + 0x1f1f1f1f) & ~(word + 0x19191919);
 
+/**
+ * Characters of up to three ranges, one byte each, both ways: the contents that digits, letters and a few specials make.
+ * @param ranges first and last character of each.
+ */
+export function copyRanges(...ranges: readonly [string, string][]): Convert {
+  const [first, second, third] = [0, 1, 2].map((index) =>
+    boundsOf(ranges[index] ?? ranges[0] ?? ['', '']),
+  ) as [Bounds, Bounds, Bounds];
+  const [from1, above1, from2, above2, from3, above3] = [...first, ...second, ...third] as const;
+  return (source, from, units, target, to, field) => {
+    if (units < 4) return copyByTable(source, from, units, target, to, field);
+    const input = source.view;
+    const output = target.view;
+    const last = units - 4;
+    let bad = 0;
+    for (let index = 0; ; index += 4) {
+      const at = Math.min(index, last);
+      const word = input.getInt32(from + at, true);
+      output.setInt32(to + at, word, true);
+      const inside =
+        ((word + from1) & ~(word + above1)) |
+        ((word + from2) & ~(word + above2)) |
+        ((word + from3) & ~(word + above3));
+      bad |= ~inside | word;
+      if (index >= last) return (bad & TOPS) === 0;
+    }
+  };
+}
+
+type Bounds = readonly [from: number, above: number];
+
+/** What to add to four bytes at once, so that the top bit tells which are not below, and which are above, a range. */
+function boundsOf([low, high]: readonly [string, string]): Bounds {
+  const each = 0x01010101;
+  return [each * (0x80 - low.charCodeAt(0)), each * (0x7f - high.charCodeAt(0))];
+}
+
 /** Hexadecimal characters of either case to upper-case ones. */
 export const readHexCharacters: Convert = (source, from, units, target, to) => {
   const codes = units * 2;

@@ -73,8 +73,8 @@ const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || path.inc
 function importsOf(path: string): string[] {
   const text = read(path);
   const pattern =
-    /(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/g;
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+    /(?:^|\n)\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\('([^']+)'\)|createRequire\(import\.meta\.url\)\('([^']+)'\)/g;
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '');
 }
 
 describe('folders', () => {

@@ -92,7 +92,7 @@ export function openAcquirerStore(path: string): AcquirerStore {
     'SELECT * FROM payments WHERE terminal_id = ? AND stan = ? AND local_time = ?',
   );
   const selectUnfinished = db.prepare<[], PaymentRow>(
-    "SELECT * FROM payments WHERE state IN ('received', 'authorised', 'reversing') ORDER BY time_ms",
+    "SELECT * FROM payments WHERE state IN ('received', 'authorised', 'reversing') ORDER BY time_ms, transaction_id",
   );
   const insert = db.prepare(
     `INSERT INTO payments VALUES (:transactionId, :terminalId, :stan, :localTime, :amount, :settle, :merchantId, :bankId,

@@ -59,10 +59,11 @@ function refuse(socket: Duplex, status: string): void {
  * number of the next event to go out, and every live event with a lower number has been read from the log.
  */
 function serveReader(reader: WebSocket, query: StreamQuery, log: EventLog): void {
-  let sent = Math.max(query.from ?? log.next, log.oldest);
+  const wanted = query.last === null ? (query.from ?? log.next) : log.next - query.last;
+  let sent = Math.max(wanted, log.oldest);
   let isLive = false;
   reader.on('error', () => reader.terminate());
-  reader.send(JSON.stringify({ type: 'stream.opened', next: log.next, oldest: log.oldest }));
+  reader.send(JSON.stringify({ type: 'stream.opened', from: sent, next: log.next, oldest: log.oldest }));
 
   const deliver = (event: LoggedEvent): void => {
     sent = event.seq + 1;

@@ -1,5 +1,11 @@
 import { assert, type Clock } from '@kassa/primitives';
-import { createGroupCommit, type Database, openDatabase, StorageError } from '@kassa/storage';
+import {
+  createGroupCommit,
+  type Database,
+  openDatabase,
+  StorageError,
+  withStorageErrors,
+} from '@kassa/storage';
 import { type Block, createBlock, outcomeOf } from '../block.ts';
 import { decodeOperation } from '../canonical.ts';
 import type { JournalEntry, Ledger } from '../ledger.ts';
@@ -38,7 +44,8 @@ export interface OpenLedger extends Ledger {
 export function openLedger(options: OpenLedgerOptions): OpenLedger {
   const db = openDatabase(options.path, LEDGER_DATABASE);
   try {
-    return createLedger(db, options);
+    // A damaged page may be met only now, when it is first read.
+    return withStorageErrors(options.path, () => createLedger(db, options));
   } catch (error) {
     db.close();
     throw error;

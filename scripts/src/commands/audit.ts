@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { displayTenge } from '@kassa/primitives';
-import { StorageError } from '@kassa/storage';
+import { storageErrorOf } from '@kassa/storage';
 import type { Command } from 'commander';
 import { CommandFailure } from '../failure.ts';
 import { auditSystem, type SystemAudit } from '../system/audit-system.ts';
@@ -36,7 +36,8 @@ function run(directory: string): SystemAudit {
   try {
     return auditSystem(directory);
   } catch (error) {
-    if (error instanceof StorageError) throw new CommandFailure(error.message, { cause: error });
+    const trouble = storageErrorOf(error, directory);
+    if (trouble) throw new CommandFailure(trouble.message, { cause: error });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { FixtureError } from '@kassa/fixtures';
-import { StorageError } from '@kassa/storage';
+import { StorageError, storageErrorOf } from '@kassa/storage';
 import { type Command, Option } from 'commander';
 import { CommandFailure } from '../failure.ts';
 import { type HttpServer, serveHttp } from '../system/http-app.ts';
@@ -80,7 +80,7 @@ async function open(options: UpOptions): Promise<System> {
       ...(options.responseTimeout ? { responseTimeoutMs: options.responseTimeout * 1000 } : {}),
     });
   } catch (error) {
-    throw explain(error, 'ISO 8583', '--iso', options.iso);
+    throw explain(storageErrorOf(error, directory ?? 'memory') ?? error, 'ISO 8583', '--iso', options.iso);
   }
 }
 

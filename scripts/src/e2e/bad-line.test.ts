@@ -3,6 +3,7 @@ import { loadFixtures } from '@kassa/fixtures';
 import { type Codec, compileDialect, dialects, encodeWithMac, type Message } from '@kassa/iso8583';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Books } from '../system/books.ts';
+import type { Meddle } from '../testing/meddling-proxy.ts';
 import { eventually, type SystemUnderTest, systemUnderTest } from '../testing/system-under-test.ts';
 
 /** The first terminal speaks this dialect; its MAC key is a test key that anyone may read. */
@@ -36,14 +37,25 @@ function resealed(bytes: Uint8Array, change: (fields: Record<number, string>) =>
   );
 }
 
+/** Changes the request, and puts the amount back in the answer, so that the terminal takes it for its own. */
+function changedAmount(change: (fields: Record<number, string>) => void): Meddle {
+  return (bytes) => {
+    const mti = mtiOf(bytes);
+    if (mti === '0200') return [resealed(bytes, change)];
+    return mti === '0210'
+      ? [resealed(bytes, (fields) => Object.assign(fields, { 4: '000000150000' }))]
+      : [bytes];
+  };
+}
+
 const mtiOf = (bytes: Uint8Array): string => codec.decode(bytes).mti;
 
 describe('what a thief on the line can do', () => {
-  test('a changed amount without the key is refused by its MAC', async () => {
+  test('a message changed without the key is refused by its MAC', async () => {
     sut.line.meddle = (bytes) => {
       if (mtiOf(bytes) !== '0200') return [bytes];
       const { mti, fields } = codec.decode(bytes);
-      return [codec.encode({ mti, fields: { ...fields, 4: '000000000001' } })];
+      return [codec.encode({ mti, fields: { ...fields, 18: '7995' } })];
     };
     expect(await sut.pay({ card: 'altyn-visa' })).toMatchObject({
       approved: false,
@@ -54,10 +66,7 @@ describe('what a thief on the line can do', () => {
   });
 
   test('a changed amount with the key is not the amount the card signed', async () => {
-    sut.line.meddle = (bytes) =>
-      mtiOf(bytes) === '0200'
-        ? [resealed(bytes, (fields) => Object.assign(fields, { 4: '000000000001' }))]
-        : [bytes];
+    sut.line.meddle = changedAmount((fields) => Object.assign(fields, { 4: '000000000001' }));
     expect(await sut.pay({ card: 'altyn-visa' })).toMatchObject({
       responseCode: '82',
       reason: 'the amount in the message is not the amount the card put in its cryptogram',
@@ -66,15 +75,10 @@ describe('what a thief on the line can do', () => {
   });
 
   test('an amount changed in both places breaks the cryptogram', async () => {
-    sut.line.meddle = (bytes) => {
-      if (mtiOf(bytes) !== '0200') return [bytes];
-      return [
-        resealed(bytes, (fields) => {
-          fields[4] = '000000000001';
-          fields[55] = fields[55]!.replace('9F0206000000150000', '9F0206000000000001');
-        }),
-      ];
-    };
+    sut.line.meddle = changedAmount((fields) => {
+      fields[4] = '000000000001';
+      fields[55] = fields[55]!.replace('9F0206000000150000', '9F0206000000000001');
+    });
     expect(await sut.pay({ card: 'altyn-visa' })).toMatchObject({
       responseCode: '82',
       reason: 'the card cryptogram (ARQC) does not verify: wrong key or changed data',

@@ -130,6 +130,7 @@ describe('a payment by clicking', () => {
 
   test('the red key takes a payment back, by keyboard too', async () => {
     await page.keyboard.type('500');
+    await expect.poll(() => at('screen').textContent()).toContain('5,00');
     await page.keyboard.press('Enter');
     await screenState('present-card');
     await page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Codec, compileDialect, dialects } from '@kassa/iso8583';
-import { assert, formatTenge, type Tiyn, transactionId } from '@kassa/primitives';
+import { assert, formatTenge, type Tiyn, transactionId, unreachable } from '@kassa/primitives';
 import {
   type DeviceEffect,
   type DeviceEvent,
@@ -47,34 +48,29 @@ interface Current {
 }
 
 class Device implements Terminal {
-  readonly identity: TerminalIdentity;
+  readonly identity: TerminalOptions['identity'];
   readonly dialect: TerminalOptions['dialect'];
   readonly #options: TerminalOptions;
+  readonly #timing: Timing;
   readonly #ports: PaymentPorts;
   #state: DeviceState = { kind: 'idle' };
   #current: Current | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<unknown> = Promise.resolve();
+  #running: Promise<void> = Promise.resolve();
+  #isClosing = false;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
+    this.#timing = timingOf(options);
     this.identity = options.identity;
     this.dialect = options.dialect;
-    const { identity, clock, emit, randomBytes } = options;
+    const { identity, keys, clock, emit, onTrouble, randomBytes } = options;
     const store = openTerminalStore(options.path);
-    const session = createHostSession({
-      identity,
-      ...options.host,
-      codec: CODECS[options.dialect],
-      macKey: options.keys.macKey,
-      responseTimeoutMs: options.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,
-      store,
-      clock,
-      emit,
-    });
-    const { onTrouble } = options;
-    const reversals = createReversalQueue({ identity, store, session, clock, emit, onTrouble });
-    const pinPad = createPinPad({ initialKey: options.keys.pinInitialKey, ksn: options.keys.pinKsn }, store);
+    const shared = { identity, store, clock, emit, onTrouble, timing: this.#timing };
+    const codec = CODECS[options.dialect];
+    const session = createHostSession({ ...shared, ...options.host, codec, macKey: keys.macKey });
+    const reversals = createReversalQueue({ ...shared, session });
+    const pinPad = createPinPad({ initialKey: keys.pinInitialKey, ksn: keys.pinKsn }, store);
     const kernel = kernelConfig(options.serial);
     this.#ports = { identity, kernel, store, session, reversals, pinPad, clock, randomBytes, emit };
   }
@@ -83,21 +79,23 @@ class Device implements Terminal {
     return screenOf(this.#state, this.identity.merchantName);
   }
 
+  get pendingReversals(): number {
+    return this.#ports.store.pendingReversals().length;
+  }
+
   get online(): boolean {
     return this.#ports.session.online;
   }
 
   async start(): Promise<void> {
-    const { store, session, reversals } = this.#ports;
-    // The answer, if one came, was lost with the process: nobody saw an approval, so none may stand.
-    for (const { transactionId: id, numbers } of store.interrupted()) {
-      await this.#queueReversal(id, numbers.stan, 'the terminal stopped before the answer', null);
-    }
+    const { session, reversals } = this.#ports;
+    await reversals.addInterrupted();
     await session.open();
     reversals.wake();
   }
 
   async startPayment(amount: Tiyn, settle: Settle | null): Promise<string> {
+    if (this.#isClosing) throw new WrongStateError('the terminal is switched off');
     // Asked before a number is taken, and again after: two tills may press enter at once.
     this.#check({ kind: 'amount-entered', payment: { transactionId: '', amount, settle } });
     const stan = await this.#ports.store.takeStan();
@@ -110,17 +108,8 @@ class Device implements Terminal {
       end = resolve;
     });
     this.#check({ kind: 'amount-entered', payment });
-    this.#current = {
-      payment,
-      numbers,
-      startedMs,
-      ended,
-      end,
-      card: null,
-      cardRemoved: false,
-      answerPin: null,
-      onPinPrompt: null,
-    };
+    const noCard = { card: null, cardRemoved: false, answerPin: null, onPinPrompt: null };
+    this.#current = { payment, numbers, startedMs, ended, end, ...noCard };
     this.#tell('terminal.payment-started', { amount: formatTenge(amount), currency: 'KZT', settle });
     this.#apply({ kind: 'amount-entered', payment });
     return id;
@@ -135,6 +124,7 @@ class Device implements Terminal {
   }
 
   enterPin(digits: string): void {
+    assert(PIN_KEYS.test(digits), `a PIN is ${PIN_DIGITS_MIN} to ${PIN_DIGITS_MAX} digits`);
     this.#check({ kind: 'pin-given' });
     this.#current?.answerPin?.(digits === '' ? { kind: 'bypassed' } : { kind: 'pin', digits });
     this.#apply({ kind: 'pin-given' });
@@ -159,17 +149,19 @@ class Device implements Terminal {
     return finished.result;
   }
 
-  finished(id: string): { readonly result: PaymentResult; readonly receipts: Receipts | null } | undefined {
+  finished(id: string): FinishedPayment | undefined {
     return this.#ports.store.finished(id);
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    const { store, session, reversals } = this.#ports;
+    this.#isClosing = true;
     this.#current?.answerPin?.({ kind: 'given-up', why: 'cancelled' });
-    this.#ports.reversals.close();
-    this.#ports.session.close();
+    const closing = [reversals.close(), session.close()];
     await this.#running;
-    await this.#ports.store.close();
+    await Promise.all(closing);
+    clearTimeout(this.#timer);
+    await store.close();
   }
 
   #check(event: DeviceEvent): void {
@@ -180,12 +172,11 @@ class Device implements Terminal {
   #apply(event: DeviceEvent): void {
     const result = step(this.#state, event);
     if (!result.ok) throw new WrongStateError(result.reason);
-    const changed = result.state !== this.#state;
+    const before = this.screen;
     this.#state = result.state;
-    if (changed) {
-      this.#tell('terminal.screen-changed', { ...this.screen });
-      this.#watchClock();
-    }
+    const { screen } = this;
+    if (!isDeepStrictEqual(screen, before)) this.#tell('terminal.screen-changed', { ...screen });
+    this.#watchClock();
     for (const effect of result.effects) this.#perform(effect);
   }
 
@@ -194,41 +185,34 @@ class Device implements Terminal {
     if (!current) return;
     switch (effect.kind) {
       case 'read-card':
-        if (current.card) this.#running = this.#pay(current, current.card);
+        this.#running = this.#conclude(current, () => this.#pay(current));
         return;
       case 'give-up':
         // At the PIN prompt the payment is running and ends by itself; before a card came there is none to end.
         if (current.answerPin) current.answerPin({ kind: 'given-up', why: effect.why });
-        else
-          this.#running = this.#finish(current, { verdict: verdictOfGivingUp(effect.why), facts: NO_CARD });
+        else this.#running = this.#conclude(current, async () => givenUp(effect.why));
         return;
       case 'card-gone':
         current.cardRemoved = true;
-        current.answerPin?.({ kind: 'given-up', why: 'cancelled' });
         this.#tell('terminal.card-removed', {});
+        current.answerPin?.({ kind: 'given-up', why: 'cancelled' });
+        return;
+      default:
+        unreachable(effect);
     }
   }
 
-  async #pay(current: Current, card: PresentedCard): Promise<void> {
-    const { transactionId: id, amount, settle } = current.payment;
-    const order = { transactionId: id, amount, settle, numbers: current.numbers };
-    try {
-      const end = await runPayment(this.#ports, order, card, this.#scene(current));
-      await this.#finish(current, end);
-    } catch (error) {
-      this.#options.onTrouble(error);
-      const reason = 'the terminal failed; if the payment was sent, it is reversed at the next start';
-      this.#show(current, { ...verdictOfFailure(reason), responseCode: '96' });
-    }
-  }
-
-  #scene(current: Current) {
+  #scene(current: Current): PaymentScene {
     return {
       get cardRemoved() {
         return current.cardRemoved;
       },
       askPin: () =>
         new Promise<PinEntry>((resolve) => {
+          if (this.#isClosing) {
+            resolve({ kind: 'given-up', why: 'cancelled' });
+            return;
+          }
           current.answerPin = (entry) => {
             current.answerPin = null;
             resolve(entry);
@@ -240,55 +224,67 @@ class Device implements Terminal {
     };
   }
 
+  #pay(current: Current): Promise<PaymentEnd> {
+    const { payment, numbers, card } = current;
+    assert(card !== null, 'a card is read when there is one');
+    const { transactionId: id, amount, settle } = payment;
+    return runPayment(
+      this.#ports,
+      { transactionId: id, amount, settle, numbers },
+      card,
+      this.#scene(current),
+    );
+  }
+
   /** Stored before it is shown: an approval that anyone has seen survives whatever comes next. */
-  async #finish(current: Current, { verdict, facts }: PaymentEnd): Promise<void> {
+  async #conclude(current: Current, pay: () => Promise<PaymentEnd>): Promise<void> {
+    let finished: FinishedPayment;
+    try {
+      finished = await this.#store(current, await pay());
+    } catch (error) {
+      this.#options.onTrouble(error);
+      finished = await this.#storeMalfunction(current);
+    }
+    this.#show(current, finished);
+    this.#ports.reversals.wake();
+  }
+
+  async #store(current: Current, { verdict, facts }: PaymentEnd): Promise<FinishedPayment> {
     const { identity, store, clock, reversals } = this.#ports;
-    const { transactionId: id, amount } = current.payment;
-    const result = resultOf(current, verdict);
+    const payment = { ...current.payment, numbers: current.numbers };
+    const result = resultOf(payment, verdict);
+    const { merchantName, city, id: terminalId, merchantNumber } = identity;
     const receipts = makeReceipts(result, {
-      merchantName: identity.merchantName,
-      city: identity.city,
-      terminalId: identity.id,
-      merchantNumber: identity.merchantNumber,
-      timeMs: current.startedMs,
-      amount,
+      ...{ merchantName, city, terminalId, merchantNumber, timeMs: current.startedMs },
+      amount: payment.amount,
       ...facts,
     });
     const { reversalWhy } = verdict;
-    if (reversalWhy === null)
-      await store.finish(
-        { transactionId: id, numbers: current.numbers, amount },
-        { result, receipts },
-        clock(),
-      );
-    else await this.#queueReversal(id, current.numbers.stan, reversalWhy, { result, receipts });
-    this.#show(current, verdict);
-    for (const copy of ['merchant', 'customer'] as const) {
-      this.#tell('terminal.receipt-printed', { copy, text: receipts[copy] });
+    if (reversalWhy === null) await store.finish(payment, { result, receipts }, clock());
+    else await reversals.add(payment, reversalWhy, { result, receipts });
+    return { result, receipts };
+  }
+
+  /** What was sent is undone, now or at the latest before the next payment; what was not is declined. */
+  async #storeMalfunction(current: Current): Promise<FinishedPayment> {
+    const { store, reversals } = this.#ports;
+    try {
+      await reversals.addInterrupted();
+      return store.finished(current.payment.transactionId) ?? (await this.#store(current, MALFUNCTION));
+    } catch (error) {
+      this.#options.onTrouble(error);
+      const payment = { ...current.payment, numbers: current.numbers };
+      return { result: resultOf(payment, MALFUNCTION.verdict), receipts: null };
     }
-    reversals.wake();
   }
 
-  async #queueReversal(
-    id: string,
-    stan: string,
-    why: string,
-    end: { result: PaymentResult; receipts: Receipts } | null,
-  ): Promise<void> {
-    await this.#ports.store.queueReversal(id, why, end);
-    this.#ports.emit({
-      type: 'terminal.reversal-queued',
-      transactionId: id,
-      terminalId: this.identity.id,
-      data: { stan, why },
-    });
-  }
-
-  #show(current: Current, verdict: Verdict): void {
-    const result = resultOf(current, verdict);
+  #show(current: Current, { result, receipts }: FinishedPayment): void {
     this.#tell('terminal.payment-finished', { ...result, card: current.card?.name ?? null });
-    const cardInSlot = current.card?.entry === 'chip' && !current.cardRemoved;
-    this.#apply({ kind: 'payment-ended', result, cardInSlot });
+    this.#apply({ kind: 'payment-ended', result });
+    if (receipts) {
+      for (const copy of ['merchant', 'customer'] as const)
+        this.#tell('terminal.receipt-printed', { copy, text: receipts[copy] });
+    }
     current.end(result);
   }
 
@@ -296,9 +292,10 @@ class Device implements Terminal {
   #watchClock(): void {
     clearTimeout(this.#timer);
     const { kind } = this.#state;
+    const { cardholderTimeoutMs, resultShownMs } = this.#timing;
     if (kind === 'present-card' || kind === 'pin-entry')
-      this.#after(CARDHOLDER_TIMEOUT_MS, { kind: 'cardholder-timed-out' });
-    if (kind === 'finished') this.#after(RESULT_SHOWN_MS, { kind: 'result-timed-out' });
+      this.#after(cardholderTimeoutMs, { kind: 'cardholder-timed-out' });
+    if (kind === 'finished') this.#after(resultShownMs, { kind: 'result-timed-out' });
   }
 
   #after(delayMs: number, event: DeviceEvent): void {
@@ -307,27 +304,16 @@ class Device implements Terminal {
   }
 
   #tell(type: string, data: Readonly<Record<string, unknown>>): void {
-    const id =
-      this.#state.kind === 'idle' && type === 'terminal.screen-changed'
-        ? null
-        : this.#current?.payment.transactionId;
-    this.#ports.emit({ type, transactionId: id ?? null, terminalId: this.identity.id, data });
+    const isIdle = this.#state.kind === 'idle' && type === 'terminal.screen-changed';
+    const id = isIdle ? null : (this.#current?.payment.transactionId ?? null);
+    this.#ports.emit({ type, transactionId: id, terminalId: this.identity.id, data });
   }
 }
 
+const PIN_KEYS = new RegExp(`^(\\d{${PIN_DIGITS_MIN},${PIN_DIGITS_MAX}})?$`);
 const NO_CARD = { lastFour: null, entry: null, application: null, verification: 'none' } as const;
-
-function resultOf(current: Current, verdict: Verdict): PaymentResult {
-  const { approved, responseCode, approvalCode, route, reason } = verdict;
-  return {
-    transactionId: current.payment.transactionId,
-    approved,
-    responseCode,
-    approvalCode,
-    stan: current.numbers.stan,
-    rrn: current.numbers.rrn,
-    amount: formatTenge(current.payment.amount),
-    route,
-    reason,
-  };
-}
+const givenUp = (why: 'cancelled' | 'timed-out'): PaymentEnd => ({
+  verdict: verdictOfGivingUp(why),
+  facts: NO_CARD,
+});
+const MALFUNCTION: PaymentEnd = { verdict: verdictOfMalfunction('the terminal failed'), facts: NO_CARD };

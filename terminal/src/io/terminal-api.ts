@@ -3,8 +3,8 @@ import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from '../limits.ts';
 import type { PaymentResult } from '../payment-result.ts';
-import type { Terminal } from './create-terminal.ts';
 import type { PresentedCard } from './presented-card.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The test cards lying beside the terminals. */
 export interface CardTray {
@@ -73,6 +73,7 @@ export function terminalApi(ports: TerminalApiPorts): Router {
     ...ports.describe(terminal),
     dialect: terminal.dialect,
     online: terminal.online,
+    pendingReversals: terminal.pendingReversals,
     screen: terminal.screen,
   });
   const find = (id: string | undefined): Terminal => {
@@ -81,7 +82,7 @@ export function terminalApi(ports: TerminalApiPorts): Router {
     throw new ApiError(
       404,
       'unknown-terminal',
-      `there is no terminal ${id}; there are ${[...ports.terminals.keys()].join(', ')}`,
+      `there is no terminal ${id?.slice(0, 40)}; there are ${[...ports.terminals.keys()].join(', ')}`,
     );
   };
   const act =
@@ -134,7 +135,7 @@ export function terminalApi(ports: TerminalApiPorts): Router {
       throw new ApiError(
         404,
         'unknown-transaction',
-        `no terminal here has finished a payment ${transaction}`,
+        `no terminal here has finished a payment ${transaction.slice(0, 40)}`,
       );
     response.json({ ...finished.result, receipts: finished.receipts });
   });

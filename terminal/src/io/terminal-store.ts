@@ -158,6 +158,13 @@ const COLUMNS =
   'transaction_id, stan, rrn, transmission_time, local_time, local_date, amount, time_ms, state';
 const VALUES = ':id, :stan, :rrn, :transmissionTime, :localTime, :localDate, :amount, :nowMs';
 
+/**
+ * The open payments of one state, oldest first. The first condition is the index's own, word for word: without it SQLite
+ * would read every payment ever made.
+ */
+export const SELECT_OPEN = `SELECT * FROM payments WHERE state IN ('sent', 'reversing') AND state = ?
+  ORDER BY time_ms, transaction_id`;
+
 function prepare(db: Database) {
   return {
     readCounter: db.prepare<[string], { value: string }>('SELECT value FROM counters WHERE name = ?'),
@@ -179,10 +186,7 @@ function prepare(db: Database) {
       'UPDATE payments SET reversal_attempts = reversal_attempts + 1 WHERE transaction_id = ?',
     ),
     acknowledge: db.prepare("UPDATE payments SET state = 'reversed' WHERE transaction_id = ?"),
-    // The first condition is the index's own, word for word: without it SQLite would read every payment ever made.
-    open: db.prepare<[string], PaymentRow>(
-      `SELECT * FROM payments WHERE state IN ('sent', 'reversing') AND state = ? ORDER BY time_ms, transaction_id`,
-    ),
+    open: db.prepare<[string], PaymentRow>(SELECT_OPEN),
     select: db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE transaction_id = ?'),
   };
 }

@@ -39,6 +39,8 @@ export interface Terminal {
   readonly dialect: TerminalOptions['dialect'];
   readonly screen: Screen;
   readonly online: boolean;
+  /** Payments that wait for the host to confirm that they are undone. */
+  readonly pendingReversals: number;
   /** Enters an amount. @throws (rejects) WrongStateError, StorageError */
   startPayment(amount: Tiyn, settle: Settle | null): Promise<string>;
   /** @throws WrongStateError */

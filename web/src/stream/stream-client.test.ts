@@ -41,8 +41,8 @@ function stage() {
     sockets,
     restarts: () => restarts,
     queries: () => sockets.map(({ query }) => query),
-    opened: (next: number, oldest = 1) =>
-      newest().listener.onText(JSON.stringify({ type: 'stream.opened', next, oldest })),
+    opened: (next: number, from = next) =>
+      newest().listener.onText(JSON.stringify({ type: 'stream.opened', from, next, oldest: 1 })),
     event: (seq: number) => newest().listener.onText(eventText(seq)),
     text: (text: string) => newest().listener.onText(text),
     close: (code: number) => newest().listener.onClose(code),
@@ -67,29 +67,33 @@ function eventText(seq: number): string {
 }
 
 describe('a first visit', () => {
-  it('to an empty stream is live at once', () => {
+  it('asks for the recent history, and is live at once when there is none', () => {
     const { opened, queries, statuses, pending } = stage();
     opened(1);
-    expect(queries()).toEqual(['']);
+    expect(queries()).toEqual([`?last=${HISTORY_EVENTS_MAX}`]);
     expect(statuses).toEqual(['connecting', 'live']);
     expect(pending()).toEqual([]);
   });
 
-  it('looks back over what is kept', () => {
-    const { opened, event, queries, sockets, seen, statuses } = stage();
+  it('takes what is kept, is live at its end and goes on, over one connection', () => {
+    const { opened, event, queries, seen, statuses } = stage();
     opened(4, 2);
-    expect(queries()).toEqual(['', '?from=2']);
-    expect(sockets[0]!.closed).toBe(true);
-    opened(4, 2);
-    for (const seq of [2, 3, 4]) event(seq);
+    event(2);
+    expect(statuses).toEqual(['connecting']);
+    event(3);
+    expect(statuses).toEqual(['connecting', 'live']);
+    event(4);
+    expect(queries()).toHaveLength(1);
     expect(seen).toEqual([2, 3, 4]);
-    expect(statuses.at(-1)).toBe('live');
+    expect(statuses).toEqual(['connecting', 'live']);
   });
 
-  it('looks back no further than the limit', () => {
-    const { opened, queries } = stage();
-    opened(1_000_001);
-    expect(queries().at(-1)).toBe(`?from=${1_000_001 - HISTORY_EVENTS_MAX}`);
+  it('resumes where the server began when nothing came before the break', () => {
+    const { opened, close, fire, queries } = stage();
+    opened(9, 5);
+    close(1006);
+    fire();
+    expect(queries().at(-1)).toBe('?from=5');
   });
 });
 
@@ -155,28 +159,19 @@ describe('after a break', () => {
 });
 
 describe('a stream that is not as agreed', () => {
-  it('begins anew when the server has started over', () => {
+  it('begins anew when the server has started over: it refuses the number to resume from (4000)', () => {
     const { opened, event, close, fire, queries, restarts, seen } = stage();
     opened(1);
     for (const seq of [1, 2, 3]) event(seq);
     close(1006);
     fire();
-    opened(2);
-    expect(restarts()).toBe(1);
-    expect(queries().at(-1)).toBe('?from=1');
-    opened(2);
-    event(1);
-    expect(seen).toEqual([1, 2, 3, 1]);
-  });
-
-  it('begins anew when the number to resume from is refused (4000)', () => {
-    const { opened, event, close, fire, queries, restarts } = stage();
-    opened(1);
-    event(1);
     close(4000);
     expect(restarts()).toBe(1);
     fire();
-    expect(queries().at(-1)).toBe('');
+    expect(queries().at(-1)).toBe(`?last=${HISTORY_EVENTS_MAX}`);
+    opened(2, 1);
+    event(1);
+    expect(seen).toEqual([1, 2, 3, 1]);
   });
 
   it('is given up when it does not open in time', () => {

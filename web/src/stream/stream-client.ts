@@ -23,7 +23,7 @@ export interface StreamSocket {
 }
 
 export interface StreamClientOptions {
-  /** `query` is empty or like `?from=42`. */
+  /** `query` is like `?last=1500` or `?from=42`. */
   readonly openSocket: (query: string, listener: SocketListener) => StreamSocket;
   /** Runs the action later; the answer cancels it. */
   readonly later: (delayMs: number, action: () => void) => () => void;
@@ -55,6 +55,8 @@ class StreamReader {
   #cancelTimer: () => void = () => undefined;
   /** The number to resume from; null until the server has said where its stream stands. */
   #from: number | null = null;
+  /** The number from which events are new rather than history; live once it is reached. */
+  #liveFrom: number | null = null;
   #failures = 0;
   #generation = 0;
   #waiting = false;
@@ -69,7 +71,7 @@ class StreamReader {
     // A connection that was dropped may still deliver; only the newest one counts.
     const generation = ++this.#generation;
     const ifNewest = (act: () => void) => (generation === this.#generation ? act() : undefined);
-    const query = this.#from === null ? '' : `?from=${this.#from}`;
+    const query = this.#from === null ? `?last=${HISTORY_EVENTS_MAX}` : `?from=${this.#from}`;
     this.#socket = this.#options.openSocket(query, {
       onText: (text) => ifNewest(() => this.#receive(text)),
       onClose: (code) => ifNewest(() => this.#fail(whyClosed(code), code)),
@@ -91,7 +93,7 @@ class StreamReader {
   #receive(text: string): void {
     try {
       const frame = parseFrame(text);
-      if (frame.kind === 'opened') this.#opened(frame.opened.next, frame.opened.oldest);
+      if (frame.kind === 'opened') this.#opened(frame.opened.from, frame.opened.next);
       else this.#take(frame.event);
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
@@ -99,28 +101,28 @@ class StreamReader {
     }
   }
 
-  #opened(next: number, oldest: number): void {
+  #opened(from: number, next: number): void {
     this.#cancelTimer();
-    if (this.#from === null || next < this.#from) {
-      // A first visit, or a server that started over: look back a little way, then go on live.
-      if (this.#from !== null) this.#options.onRestart();
-      this.#from = Math.max(oldest, next - HISTORY_EVENTS_MAX, 1);
-      if (this.#from < next) {
-        this.#drop();
-        this.connect();
-        return;
-      }
-    }
-    // With events still to come, only taking one proves that the next attempt need not wait longer.
-    if (this.#from === next) this.#failures = 0;
-    this.#options.onStatus({ kind: 'live' });
+    this.#from ??= from;
+    this.#liveFrom = next;
+    this.#goLive();
   }
 
   #take(event: KassaEvent): void {
     if (this.#from !== null && event.seq < this.#from) return;
     this.#from = event.seq + 1;
+    // Only an event proves that the next attempt need not wait longer.
     this.#failures = 0;
     this.#options.onEvent(event);
+    this.#goLive();
+  }
+
+  /** What is shown while history comes in is the past: only its end is the present. */
+  #goLive(): void {
+    if (this.#liveFrom === null || this.#from === null || this.#from < this.#liveFrom) return;
+    this.#liveFrom = null;
+    this.#failures = 0;
+    this.#options.onStatus({ kind: 'live' });
   }
 
   #fail(why: string, code: number | null): void {

@@ -4,9 +4,9 @@ import { parseFrame } from './stream-frame.ts';
 
 describe('parseFrame', () => {
   it('reads the first frame', () => {
-    expect(parseFrame('{"type":"stream.opened","next":42,"oldest":7}')).toEqual({
+    expect(parseFrame('{"type":"stream.opened","from":7,"next":42,"oldest":1}')).toEqual({
       kind: 'opened',
-      opened: { next: 42, oldest: 7 },
+      opened: { from: 7, next: 42 },
     });
   });
 
@@ -38,7 +38,7 @@ describe('parseFrame', () => {
     ['no type', '{"seq":1}', '"type" is not a text'],
     [
       'an opening without a number',
-      '{"type":"stream.opened","next":"1","oldest":1}',
+      '{"type":"stream.opened","from":1,"next":"1","oldest":1}',
       '"next" is not a number',
     ],
     ['no time', '{"seq":1,"type":"a.b","time":"soon","data":{}}', '"time" is not a time'],

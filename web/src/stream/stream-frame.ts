@@ -20,8 +20,10 @@ export interface KassaEvent {
 
 /** The first frame of a connection. */
 export interface StreamOpened {
+  /** Where this connection begins. */
+  readonly from: number;
+  /** The number the next event will get. */
   readonly next: number;
-  readonly oldest: number;
 }
 
 export type StreamFrame =
@@ -33,7 +35,7 @@ export function parseFrame(text: string): StreamFrame {
   const record = asRecord(parseJson(text), 'the frame');
   const type = textAt(record, 'type');
   if (type === 'stream.opened') {
-    return { kind: 'opened', opened: { next: numberAt(record, 'next'), oldest: numberAt(record, 'oldest') } };
+    return { kind: 'opened', opened: { from: numberAt(record, 'from'), next: numberAt(record, 'next') } };
   }
   const timeMs = Date.parse(textAt(record, 'time'));
   if (Number.isNaN(timeMs)) throw new ShapeError('"time" is not a time');

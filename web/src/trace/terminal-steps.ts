@@ -67,6 +67,12 @@ export const HOST_STEPS: StepWriters = {
       data,
       `The acquirer refuses what it received: at byte ${wordAt(data, 'offset')} it expected ${sentenceEnd(wordAt(data, 'expected'))}.`,
     ),
+  'terminal.message-unmatched': (data) =>
+    message(
+      data,
+      (name) => `A ${name} arrives that the terminal does not take: ${sentenceEnd(textAt(data, 'why'))}.`,
+      'bad',
+    ),
   'terminal.no-answer': (data) =>
     told('host', 'bad', data, `No answer within ${durationWords(numberAt(data, 'waitedMs'))}.`),
   'terminal.reversal-queued': (data) =>

@@ -1,0 +1,166 @@
+import type { KernelStep } from '@kassa/emv';
+import { describe, expect, test } from 'vitest';
+import { type KernelTrace, traceKernelStep } from './kernel-trace.ts';
+
+const VISA = { aid: 'A0000000031010', label: 'VISA DEBIT' };
+const OTHER = { aid: 'A0000000041010', label: 'MASTERCARD' };
+
+type Row = readonly [step: KernelStep, decision: string, why: string, bits?: readonly string[]];
+
+const ROWS: readonly Row[] = [
+  [
+    { step: 'candidates-listed', method: 'pse', candidates: [VISA, OTHER] },
+    'VISA DEBIT (A0000000031010), MASTERCARD (A0000000041010)',
+    'the card lists its applications',
+  ],
+  [
+    { step: 'candidates-listed', method: 'aid-list', candidates: [VISA] },
+    'VISA DEBIT (A0000000031010)',
+    'the terminal tried its own list',
+  ],
+  [
+    { step: 'candidates-listed', method: 'aid-list', candidates: [] },
+    'none',
+    'the terminal tried its own list',
+  ],
+  [
+    { step: 'application-selected', ...VISA },
+    'VISA DEBIT (A0000000031010)',
+    'card and terminal both know it',
+  ],
+  [
+    { step: 'application-dropped', aid: VISA.aid, why: 'SELECT answered 6283' },
+    'A0000000031010',
+    'SELECT answered 6283',
+  ],
+  [
+    { step: 'processing-initiated', aip: '1800', aipMeanings: ['cardholder verification'], afl: '08010100' },
+    'AIP 1800, AFL 08010100',
+    'what the card can do and where its data stand',
+    ['cardholder verification'],
+  ],
+  [
+    { step: 'record-read', sfi: 2, record: 1, tags: ['5A', '5F24'] },
+    'file 2, record 1',
+    'named by the AFL',
+    ['5A', '5F24'],
+  ],
+  [
+    {
+      step: 'tvr-bit-set',
+      bit: "byte 1 bit 8 'Offline data authentication was not performed'",
+      why: 'no ODA',
+    },
+    "TVR byte 1 bit 8 'Offline data authentication was not performed'",
+    'no ODA',
+  ],
+  [{ step: 'tsi-bit-set', bit: 'byte 1 bit 6' }, 'TSI byte 1 bit 6', 'the step was performed'],
+  [
+    { step: 'restrictions-checked', findings: ['expired', 'not yet effective'] },
+    'processing restrictions checked',
+    'expired; not yet effective',
+  ],
+  [
+    { step: 'restrictions-checked', findings: [] },
+    'processing restrictions checked',
+    'nothing stands against it',
+  ],
+  [
+    {
+      step: 'cvm-rule-considered',
+      rule: '0203',
+      meaning: 'Enciphered PIN verified online',
+      verdict: 'done',
+      why: 'a PIN was entered',
+    },
+    'Enciphered PIN verified online: done',
+    'a PIN was entered',
+    ['0203'],
+  ],
+  [{ step: 'cvm-finished', results: '020300', meaning: 'unknown' }, 'CVM results 020300', 'unknown'],
+  [
+    { step: 'risk-managed', findings: ['above the floor limit'] },
+    'terminal risk management done',
+    'above the floor limit',
+  ],
+  [{ step: 'risk-managed', findings: [] }, 'terminal risk management done', 'nothing found'],
+  [
+    {
+      step: 'action-decided',
+      decision: 'ARQC',
+      codes: 'online',
+      bits: [
+        { bit: 'byte 1 bit 8', inTac: true, inIac: true },
+        { bit: 'byte 3 bit 3', inTac: true, inIac: false },
+        { bit: 'byte 4 bit 8', inTac: false, inIac: true },
+      ],
+      why: 'the online action codes ask the issuer',
+    },
+    'ask the card for ARQC',
+    'the online action codes ask the issuer',
+    ['byte 1 bit 8 in TAC and IAC', 'byte 3 bit 3 in TAC', 'byte 4 bit 8 in IAC'],
+  ],
+  [
+    {
+      step: 'cryptogram-received',
+      which: 'second',
+      requested: 'TC',
+      received: 'AAC',
+      information: ['AAC', 'issuer authentication failed'],
+    },
+    'second GENERATE AC: AAC',
+    'the terminal asked for TC',
+    ['AAC', 'issuer authentication failed'],
+  ],
+  [
+    { step: 'issuer-answered', responseCode: '00', approved: true, tags: ['91'] },
+    'the issuer approved',
+    'response code 00',
+    ['91'],
+  ],
+  [
+    { step: 'issuer-answered', responseCode: '51', approved: false, tags: [] },
+    'the issuer declined',
+    'response code 51',
+  ],
+  [{ step: 'issuer-unreachable' }, 'unable to go online', 'no answer of the host'],
+  [
+    { step: 'issuer-authentication', how: 'second-generate-ac', result: 'judged-by-card' },
+    'issuer authentication: judged-by-card',
+    'second-generate-ac',
+  ],
+];
+
+describe('a kernel step is told as decision, reason and bits', () => {
+  test.each(ROWS.map(([step, decision, why, bits = []]) => ({ step, decision, why, bits })))(
+    '$step.step: $decision',
+    ({ step, decision, why, bits }) => {
+      const expected: KernelTrace = { step: step.step, decision, why, bits };
+      expect(traceKernelStep(step)).toEqual(expected);
+    },
+  );
+
+  /** A step the kernel learns and this table does not is a type error here. */
+  const KINDS: Readonly<Record<KernelStep['step'], true>> = {
+    'candidates-listed': true,
+    'application-selected': true,
+    'application-dropped': true,
+    'processing-initiated': true,
+    'record-read': true,
+    'tvr-bit-set': true,
+    'tsi-bit-set': true,
+    'restrictions-checked': true,
+    'cvm-rule-considered': true,
+    'cvm-finished': true,
+    'risk-managed': true,
+    'action-decided': true,
+    'cryptogram-received': true,
+    'issuer-answered': true,
+    'issuer-unreachable': true,
+    'issuer-authentication': true,
+  };
+
+  test('every kind is in the table', () => {
+    expect(new Set(ROWS.map(([{ step }]) => step))).toEqual(new Set(Object.keys(KINDS)));
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { DeviceState } from './device-state.ts';
+import { type Screen, screenOf } from './screen.ts';
+import {
+  DEVICE_STATES,
+  SAMPLE_PAYMENT as payment,
+  SAMPLE_RESULT as result,
+} from './testing/device-samples.ts';
+
+const AMOUNT = '1\u00a0500,00\u00a0₸';
+const declined = { ...result, approved: false, responseCode: '51', approvalCode: null, reason: 'no funds' };
+
+const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
+  [
+    { kind: 'idle' },
+    {
+      state: 'idle',
+      title: 'Welcome',
+      lines: ['Nan Bakery', 'Enter the amount'],
+      prompt: null,
+      amount: null,
+    },
+  ],
+  [
+    { kind: 'present-card', payment },
+    {
+      state: 'present-card',
+      title: 'Present card',
+      lines: [AMOUNT, 'Insert or swipe'],
+      prompt: 'card',
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'reading', payment, cardInSlot: true },
+    {
+      state: 'reading',
+      title: 'Please wait',
+      lines: [AMOUNT, 'Reading the card'],
+      prompt: null,
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'pin-entry', payment, cardInSlot: true },
+    {
+      state: 'pin-entry',
+      title: 'Enter PIN',
+      lines: [AMOUNT, 'then press enter'],
+      prompt: 'pin',
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'authorising', payment, cardInSlot: true },
+    {
+      state: 'authorising',
+      title: 'Authorising',
+      lines: [AMOUNT, 'Please wait'],
+      prompt: null,
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'ending', payment, cardInSlot: false },
+    {
+      state: 'reading',
+      title: 'Please wait',
+      lines: [AMOUNT, 'Ending the payment'],
+      prompt: null,
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'remove-card', payment, result },
+    {
+      state: 'remove-card',
+      title: 'Approved',
+      lines: [AMOUNT, 'Approval code A1B2C3', 'Remove the card'],
+      prompt: 'remove',
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'remove-card', payment, result: declined },
+    {
+      state: 'remove-card',
+      title: 'Declined',
+      lines: [AMOUNT, 'Code 51', 'Remove the card'],
+      prompt: 'remove',
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'finished', payment, result },
+    {
+      state: 'approved',
+      title: 'Approved',
+      lines: [AMOUNT, 'Approval code A1B2C3'],
+      prompt: null,
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'finished', payment, result: { ...result, approvalCode: null } },
+    {
+      state: 'approved',
+      title: 'Approved',
+      lines: [AMOUNT, 'Approval code -'],
+      prompt: null,
+      amount: '1500.00',
+    },
+  ],
+  [
+    { kind: 'finished', payment, result: declined },
+    { state: 'declined', title: 'Declined', lines: [AMOUNT, 'Code 51'], prompt: null, amount: '1500.00' },
+  ],
+];
+
+describe('screen', () => {
+  test.each(ROWS.map(([state, screen]) => ({ kind: state.kind, title: screen.title, state, screen })))(
+    '$kind shows "$title"',
+    ({ state, screen }) => {
+      expect(screenOf(state, 'Nan Bakery')).toEqual(screen);
+    },
+  );
+
+  test('has a row for every state', () => {
+    expect(new Set(ROWS.map(([{ kind }]) => kind))).toEqual(new Set(Object.keys(DEVICE_STATES)));
+  });
+});
