@@ -123,7 +123,7 @@ function paymentFields(answer: PaymentAnswer): AnswerFields {
   const fields = refusal(answer.responseCode ?? '96', answer.reason);
   if (answer.approvalCode) fields[38] = answer.approvalCode;
   if (answer.answerEmvData) fields[55] = answer.answerEmvData;
-  if (answer.route && answer.responseCode === '00') {
+  if (answer.route) {
     fields[48] = encodePrivateData([
       { tag: PRIVATE_TAGS.route, value: answer.route === 'direct' ? 'D' : 'C' },
     ]);

@@ -1,4 +1,4 @@
-import { operationId } from '@kassa/ledger-client';
+import { type Ledger, operationId } from '@kassa/ledger-client';
 import { fromHex, tiyn, transactionId } from '@kassa/primitives';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { PaymentRequest } from './payment-request.ts';
@@ -19,6 +19,7 @@ import {
   MERCHANT_WITHOUT_IBAN,
   openTestAcquirer,
   PAYER,
+  reversalOf,
   security,
   TERMINAL,
   type TestAcquirer,
@@ -123,7 +124,7 @@ describe('a declined payment', () => {
   const freeze = (account: typeof PAYER) => () =>
     host.ledger.submit([{ type: 'freeze', id: operationId('freeze'), account }]);
   const nothing = async () => undefined;
-  const other = panFrom('499999111122223');
+  const other = panFrom('499998111122223');
   const unknown = panFrom('400001999988887');
   const table: readonly [string, () => Promise<unknown>, Partial<PaymentRequest>, string, string][] = [
     [
@@ -302,6 +303,46 @@ describe('the same message again', () => {
     );
     expect(answer).toMatchObject({ responseCode: '00' });
     expect(await host.books()).toBe('payer 700000, merchant 300000 digital 0 non-cash, held 0');
+  });
+});
+
+describe('a payment that was cut off', () => {
+  it('and is repeated with a PIN block that is none is declined, and gives back what it held', async () => {
+    const request = host.purchase(1);
+    host.faults.arm(3, 'after', 'once');
+    await expect(host.payments.purchase(request)).rejects.toThrow('ledger hold');
+    expect(await host.books()).toBe('payer 850000, merchant 0 digital 0 non-cash, held 150000');
+    const pin = { ...pinFrom(PIN), block: new Uint8Array(8) };
+    expect(await host.payments.purchase({ ...request, pin })).toMatchObject({ responseCode: '55' });
+    expect(await host.books()).toBe(UNTOUCHED);
+  });
+
+  it('stays open when what failed cannot be undone at once, and answers 96 meanwhile', async () => {
+    const { store, banks, merchants, ledger } = host;
+    let isStuck = true;
+    const stubborn: Ledger = {
+      ...ledger,
+      submit: (operations, options) =>
+        isStuck && operations[0]?.type === 'release'
+          ? Promise.resolve([])
+          : ledger.submit(operations, options),
+    };
+    const emit = () => undefined;
+    const clock = () => host.time.nowMs;
+    const payments = createPayments({ store, ledger: stubborn, banks, merchants, security, clock, emit });
+    const request = host.purchase(1, { merchantNumber: MERCHANT_WITHOUT_IBAN });
+    const answer = await payments.purchase(request);
+    expect(answer).toMatchObject({ responseCode: '96', answerEmvData: null });
+    expect(store.find(request.transactionId)).toMatchObject({ state: 'reversing', route: 'convert' });
+    expect(await payments.purchase(request)).toEqual(answer);
+    expect(await payments.reverse(reversalOf(request))).toEqual({
+      responseCode: '96',
+      reason: 'the ledger refused the release: no answer',
+    });
+    isStuck = false;
+    expect(await payments.reverse(reversalOf(request))).toEqual({ responseCode: '00', reason: null });
+    expect(await payments.purchase(request)).toEqual(answer);
+    expect(await host.books()).toBe(UNTOUCHED);
   });
 });
 

@@ -15,7 +15,7 @@ export interface PaymentsPorts extends MoneyPorts {
   readonly clock: Clock;
 }
 
-/** What the terminal is told. */
+/** What the terminal is told; the route only of a payment that was approved. */
 export type PaymentAnswer = Pick<
   PaymentRecord,
   'responseCode' | 'approvalCode' | 'route' | 'reason' | 'answerEmvData'

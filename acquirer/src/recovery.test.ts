@@ -266,6 +266,25 @@ describe('recover', () => {
     await host.close();
   });
 
+  it('leaves an undecided payment open while its merchant is not configured', async () => {
+    const host = await openTestAcquirer();
+    const request = host.purchase(1);
+    await killAt(host, request, 3);
+    const shop = host.merchants.get('shop');
+    host.merchants.delete('shop');
+    await host.restart().recover();
+    expect(told(host)).toEqual([
+      { state: 'received', how: 'not undone yet: merchant shop is no longer configured' },
+    ]);
+    expect(host.store.unfinished()).toHaveLength(1);
+    if (shop) host.merchants.set('shop', shop);
+    const restarted = host.restart();
+    expect(await restarted.recover()).toBe(1);
+    expect(await host.books()).toBe(UNTOUCHED);
+    expect(await restarted.purchase(request)).toMatchObject({ responseCode: '91' });
+    await host.close();
+  });
+
   it('leaves a decided payment alone while its merchant is not configured', async () => {
     const host = await openTestAcquirer();
     const request = host.purchase(1);

@@ -158,6 +158,9 @@ export function readEmvData(emvData: Uint8Array): ReadonlyMap<string, Uint8Array
   }
 }
 
+/** Third digit of a service code that asks for a PIN where there is a PIN pad (ISO/IEC 7813); our terminals have one. */
+const PIN_SERVICES: ReadonlySet<string> = new Set(['0', '5', '6', '7']);
+
 function checkStripe(
   request: CardCheckRequest,
   evidence: StripeEvidence,
@@ -165,7 +168,9 @@ function checkStripe(
 ): Authenticity {
   const { expiry, serviceCode, verificationValue } = evidence;
   const right = security.verifyStripe(request.pan, expiry, serviceCode, verificationValue);
-  return { refusal: right ? null : 'stripe-value-wrong', findings: [] };
+  if (!right) return { refusal: 'stripe-value-wrong', findings: [] };
+  const isVerified = evidence.pinBlock !== undefined || !PIN_SERVICES.has(serviceCode.charAt(2));
+  return { refusal: isVerified ? null : 'cardholder-not-verified', findings: [] };
 }
 
 function checkPin(

@@ -52,7 +52,7 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bcard bins?\b/i, 'issuer identification number'],
   [/\bmag-?strip\b/i, 'magnetic stripe'],
   [/\bTODO\b|\bFIXME\b|\bXXX\b/, 'doing it, or an issue'],
-  [/\butils?\b/i, 'a name for what it does'],
+  [/(?<!node:)\butils?\b/i, 'a name for what it does'],
   [/\bdummy\b/i, 'what it really is'],
   [/@ts-(ignore|expect-error)/, 'a right type'],
   [/\.(only|skip|todo)\(/, 'a test that runs'],

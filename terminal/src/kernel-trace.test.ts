@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
     'the terminal tried its own list',
   ],
   [
-    { step: 'application-selected', ...VISA },
+    { step: 'application-selected', ...VISA, languages: ['kk', 'ru'] },
     'VISA DEBIT (A0000000031010)',
     'card and terminal both know it',
   ],

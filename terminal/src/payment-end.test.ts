@@ -91,6 +91,7 @@ describe('a stripe payment is what the host said', () => {
 const RECEIPT: KernelOutcome['receipt'] = {
   aid: null,
   label: null,
+  preferredName: null,
   tvr: '0000000000',
   tsi: '0000',
   cvm: 'no-cvm',

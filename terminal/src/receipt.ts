@@ -14,7 +14,7 @@ export interface ReceiptFacts {
   /** Last four digits, null when no card was read. */
   readonly lastFour: string | null;
   readonly entry: 'chip' | 'swipe' | null;
-  /** Application identifier and label of the chip application. */
+  /** Application identifier of the chip application, and its preferred name or label (EMV 4.4 Book 4, 11.4). */
   readonly application: { readonly aid: string; readonly label: string } | null;
   /** `failed`: the card's rules wanted a verification and none succeeded. */
   readonly verification: 'pin' | 'signature' | 'none' | 'failed';

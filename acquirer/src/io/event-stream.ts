@@ -91,11 +91,12 @@ function serveReader(reader: WebSocket, query: StreamQuery, log: EventLog): void
       cutOff(log.oldest);
       return;
     }
+    isLive = sent >= log.next;
+    if (isLive) return;
     const until = Math.min(sent + EVENT_PAGE_ROWS, log.next);
     for (const event of log.read(sent, until, query)) deliver(event);
     sent = until;
-    if (sent < log.next) setImmediate(catchUp);
-    else isLive = true;
+    setImmediate(catchUp);
   };
   catchUp();
 }

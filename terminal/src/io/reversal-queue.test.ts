@@ -6,7 +6,7 @@ import { traceNumbers } from '../trace-numbers.ts';
 import { createHostSession } from './host-session.ts';
 import { createReversalQueue } from './reversal-queue.ts';
 import { type JournalledPayment, openTerminalStore, type TerminalStore } from './terminal-store.ts';
-import { CONFIRM, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
+import { CONFIRM, type HostReceived, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
 import { MAC_KEY } from './testing/sample-keys.ts';
 import { FAST, IDENTITY, NOW_MS, openShelf } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
@@ -161,10 +161,11 @@ test('in the background it is sent as 0400, then as 0401 under the same number, 
 
 test('a late 0410 confirms the repeat that waits', async () => {
   const staged = await stageQueue();
-  staged.host.react('0400', (request, line) => {
-    setTimeout(() => CONFIRM(request, line), 70);
+  let first: HostReceived | undefined;
+  staged.host.react('0400', (request) => {
+    first = request;
   });
-  staged.host.react('0401', SILENCE);
+  staged.host.react('0401', (_repeat, line) => first && CONFIRM(first, line));
   await addReversal(staged, P7);
   staged.queue.wake();
   await waitUntil('the confirmation', () => staged.told('terminal.reversal-acknowledged').length === 1);
@@ -180,8 +181,8 @@ test('what was queued and sent before a crash goes out after it as a repeat, und
   const next = await stageQueue({ path: shelf.crash(path) });
   expect(await next.queue.flush()).toBe(true);
   const [repeat] = await next.host.got('0401');
-  expect(repeat?.message.fields).toMatchObject({ 11: '000002', 37: P7.numbers.rrn });
-  expect(staged.host.received.at(-1)?.message.fields[11]).toBe('000002');
+  expect(repeat?.message.fields).toMatchObject({ 11: '000001', 37: P7.numbers.rrn });
+  expect(staged.host.received.at(-1)?.message.fields[11]).toBe('000001');
   expect(next.told('terminal.reversal-acknowledged')[0]?.data).toEqual({ stan: '700007', attempts: 2 });
 });
 

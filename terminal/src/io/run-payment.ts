@@ -94,12 +94,13 @@ async function runChip(
   let next = kernel.next();
   while (!next.done) next = kernel.next(await chip.serve(next.value));
   const { receipt, chipData } = next.value;
+  const label = receipt.preferredName ?? receipt.label;
   return {
     verdict: chip.failure ?? verdictOfChip(next.value, chip.said, decision),
     facts: {
       lastFour: chipData?.pan.slice(-4) ?? null,
       entry: 'chip',
-      application: receipt.aid && receipt.label ? { aid: receipt.aid, label: receipt.label } : null,
+      application: receipt.aid && label ? { aid: receipt.aid, label } : null,
       verification: VERIFICATIONS[receipt.cvm],
     },
   };

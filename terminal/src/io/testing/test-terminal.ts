@@ -2,9 +2,11 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dukptInitialKey } from '@kassa/emv';
-import type { Step } from '@kassa/primitives';
+import { type Step, tiyn } from '@kassa/primitives';
 import type { TerminalIdentity } from '../../messages.ts';
+import type { PaymentResult } from '../../payment-result.ts';
 import { createTerminal } from '../create-terminal.ts';
+import type { PresentedCard } from '../presented-card.ts';
 import type { Terminal, TerminalOptions } from '../terminal.ts';
 import { BDK, INITIAL_KSN, MAC_KEY } from './sample-keys.ts';
 import { waitUntil } from './wait-until.ts';
@@ -59,6 +61,16 @@ export function stage(options: Partial<TerminalOptions> & Pick<TerminalOptions, 
       );
     },
   };
+}
+
+export const AMOUNT = tiyn(150_000n);
+
+/** A payment with a scripted cardholder, up to its result; a card in the slot stays there. */
+export async function pay({ terminal }: Stage, card: PresentedCard, pin = '4321'): Promise<PaymentResult> {
+  const id = await terminal.startPayment(AMOUNT, null);
+  terminal.onPinPrompt(id, () => terminal.enterPin(pin));
+  terminal.presentCard(card);
+  return terminal.ended(id);
 }
 
 export interface Shelf {
