@@ -10,38 +10,38 @@ type Row = readonly [step: KernelStep, decision: string, why: string, bits?: rea
 const ROWS: readonly Row[] = [
   [
     { step: 'candidates-listed', method: 'pse', candidates: [VISA, OTHER] },
-    'VISA DEBIT (A0000000031010), MASTERCARD (A0000000041010)',
+    'the card offers VISA DEBIT (A0000000031010), MASTERCARD (A0000000041010)',
     'the card lists its applications',
   ],
   [
     { step: 'candidates-listed', method: 'aid-list', candidates: [VISA] },
-    'VISA DEBIT (A0000000031010)',
+    'the card offers VISA DEBIT (A0000000031010)',
     'the terminal tried its own list',
   ],
   [
     { step: 'candidates-listed', method: 'aid-list', candidates: [] },
-    'none',
+    'the card offers nothing',
     'the terminal tried its own list',
   ],
   [
     { step: 'application-selected', ...VISA, languages: ['kk', 'ru'] },
-    'VISA DEBIT (A0000000031010)',
+    'VISA DEBIT (A0000000031010) is selected',
     'card and terminal both know it',
   ],
   [
     { step: 'application-dropped', aid: VISA.aid, why: 'SELECT answered 6283' },
-    'A0000000031010',
+    'A0000000031010 is dropped',
     'SELECT answered 6283',
   ],
   [
     { step: 'processing-initiated', aip: '1800', aipMeanings: ['cardholder verification'], afl: '08010100' },
-    'AIP 1800, AFL 08010100',
+    'the card answers with AIP 1800 and AFL 08010100',
     'what the card can do and where its data stand',
     ['cardholder verification'],
   ],
   [
     { step: 'record-read', sfi: 2, record: 1, tags: ['5A', '5F24'] },
-    'file 2, record 1',
+    'record 1 of file 2 is read',
     'named by the AFL',
     ['5A', '5F24'],
   ],
@@ -51,18 +51,18 @@ const ROWS: readonly Row[] = [
       bit: "byte 1 bit 8 'Offline data authentication was not performed'",
       why: 'no ODA',
     },
-    "TVR byte 1 bit 8 'Offline data authentication was not performed'",
+    "TVR byte 1 bit 8 'Offline data authentication was not performed' is set",
     'no ODA',
   ],
-  [{ step: 'tsi-bit-set', bit: 'byte 1 bit 6' }, 'TSI byte 1 bit 6', 'the step was performed'],
+  [{ step: 'tsi-bit-set', bit: 'byte 1 bit 6' }, 'TSI byte 1 bit 6 is set', 'the step was performed'],
   [
     { step: 'restrictions-checked', findings: ['expired', 'not yet effective'] },
-    'processing restrictions checked',
+    'processing restrictions are checked',
     'expired; not yet effective',
   ],
   [
     { step: 'restrictions-checked', findings: [] },
-    'processing restrictions checked',
+    'processing restrictions are checked',
     'nothing stands against it',
   ],
   [
@@ -77,13 +77,13 @@ const ROWS: readonly Row[] = [
     'a PIN was entered',
     ['0203'],
   ],
-  [{ step: 'cvm-finished', results: '020300', meaning: 'unknown' }, 'CVM results 020300', 'unknown'],
+  [{ step: 'cvm-finished', results: '020300', meaning: 'unknown' }, 'CVM results are 020300', 'unknown'],
   [
     { step: 'risk-managed', findings: ['above the floor limit'] },
-    'terminal risk management done',
+    'terminal risk management is done',
     'above the floor limit',
   ],
-  [{ step: 'risk-managed', findings: [] }, 'terminal risk management done', 'nothing found'],
+  [{ step: 'risk-managed', findings: [] }, 'terminal risk management is done', 'nothing found'],
   [
     {
       step: 'action-decided',
@@ -96,7 +96,7 @@ const ROWS: readonly Row[] = [
       ],
       why: 'the online action codes ask the issuer',
     },
-    'ask the card for ARQC',
+    'the terminal asks the card for ARQC',
     'the online action codes ask the issuer',
     ['byte 1 bit 8 in TAC and IAC', 'byte 3 bit 3 in TAC', 'byte 4 bit 8 in IAC'],
   ],
@@ -108,7 +108,7 @@ const ROWS: readonly Row[] = [
       received: 'AAC',
       information: ['AAC', 'issuer authentication failed'],
     },
-    'second GENERATE AC: AAC',
+    'the card answers the second GENERATE AC with AAC',
     'the terminal asked for TC',
     ['AAC', 'issuer authentication failed'],
   ],
@@ -123,11 +123,11 @@ const ROWS: readonly Row[] = [
     'the issuer declined',
     'response code 51',
   ],
-  [{ step: 'issuer-unreachable' }, 'unable to go online', 'no answer of the host'],
+  [{ step: 'issuer-unreachable' }, 'the terminal is unable to go online', 'no answer of the host'],
   [
     { step: 'issuer-authentication', how: 'second-generate-ac', result: 'judged-by-card' },
-    'issuer authentication: judged-by-card',
-    'second-generate-ac',
+    'whether the issuer is the right one is left to the card',
+    'second generate ac',
   ],
 ];
 

@@ -10,6 +10,13 @@ export interface KernelTrace {
   readonly bits: readonly string[];
 }
 
+const ISSUER_AUTHENTICATION = {
+  successful: 'the card has recognised its issuer',
+  failed: 'the card does not recognise its issuer',
+  'judged-by-card': 'whether the issuer is the right one is left to the card',
+  'no-data': 'the answer holds nothing to recognise the issuer by',
+} as const;
+
 export function traceKernelStep(step: KernelStep): KernelTrace {
   const tell = (decision: string, why: string, bits: readonly string[] = []): KernelTrace => ({
     step: step.step,
@@ -20,36 +27,39 @@ export function traceKernelStep(step: KernelStep): KernelTrace {
   switch (step.step) {
     case 'candidates-listed':
       return tell(
-        step.candidates.map(({ label, aid }) => `${label} (${aid})`).join(', ') || 'none',
+        `the card offers ${step.candidates.map(({ label, aid }) => `${label} (${aid})`).join(', ') || 'nothing'}`,
         step.method === 'pse' ? 'the card lists its applications' : 'the terminal tried its own list',
       );
     case 'application-selected':
-      return tell(`${step.label} (${step.aid})`, 'card and terminal both know it');
+      return tell(`${step.label} (${step.aid}) is selected`, 'card and terminal both know it');
     case 'application-dropped':
-      return tell(step.aid, step.why);
+      return tell(`${step.aid} is dropped`, step.why);
     case 'processing-initiated':
       return tell(
-        `AIP ${step.aip}, AFL ${step.afl}`,
+        `the card answers with AIP ${step.aip} and AFL ${step.afl}`,
         'what the card can do and where its data stand',
         step.aipMeanings,
       );
     case 'record-read':
-      return tell(`file ${step.sfi}, record ${step.record}`, 'named by the AFL', step.tags);
+      return tell(`record ${step.record} of file ${step.sfi} is read`, 'named by the AFL', step.tags);
     case 'tvr-bit-set':
-      return tell(`TVR ${step.bit}`, step.why);
+      return tell(`TVR ${step.bit} is set`, step.why);
     case 'tsi-bit-set':
-      return tell(`TSI ${step.bit}`, 'the step was performed');
+      return tell(`TSI ${step.bit} is set`, 'the step was performed');
     case 'restrictions-checked':
-      return tell('processing restrictions checked', step.findings.join('; ') || 'nothing stands against it');
+      return tell(
+        'processing restrictions are checked',
+        step.findings.join('; ') || 'nothing stands against it',
+      );
     case 'cvm-rule-considered':
       return tell(`${step.meaning}: ${step.verdict}`, step.why, [step.rule]);
     case 'cvm-finished':
-      return tell(`CVM results ${step.results}`, step.meaning);
+      return tell(`CVM results are ${step.results}`, step.meaning);
     case 'risk-managed':
-      return tell('terminal risk management done', step.findings.join('; ') || 'nothing found');
+      return tell('terminal risk management is done', step.findings.join('; ') || 'nothing found');
     case 'action-decided':
       return tell(
-        `ask the card for ${step.decision.toUpperCase()}`,
+        `the terminal asks the card for ${step.decision.toUpperCase()}`,
         step.why,
         step.bits.map(
           ({ bit, inTac, inIac }) =>
@@ -58,7 +68,7 @@ export function traceKernelStep(step: KernelStep): KernelTrace {
       );
     case 'cryptogram-received':
       return tell(
-        `${step.which} GENERATE AC: ${step.received.toUpperCase()}`,
+        `the card answers the ${step.which} GENERATE AC with ${step.received.toUpperCase()}`,
         `the terminal asked for ${step.requested.toUpperCase()}`,
         step.information,
       );
@@ -69,9 +79,9 @@ export function traceKernelStep(step: KernelStep): KernelTrace {
         step.tags,
       );
     case 'issuer-unreachable':
-      return tell('unable to go online', 'no answer of the host');
+      return tell('the terminal is unable to go online', 'no answer of the host');
     case 'issuer-authentication':
-      return tell(`issuer authentication: ${step.result}`, step.how);
+      return tell(ISSUER_AUTHENTICATION[step.result], step.how.replaceAll('-', ' '));
     default:
       return unreachable(step);
   }

@@ -7,7 +7,6 @@ import {
   SAMPLE_RESULT as result,
 } from './testing/device-samples.ts';
 
-const AMOUNT = '1\u00a0500,00\u00a0₸';
 const declined = { ...result, approved: false, responseCode: '51', approvalCode: null, reason: 'no funds' };
 
 const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
@@ -26,7 +25,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'present-card',
       title: 'Present card',
-      lines: [AMOUNT, 'Insert or swipe'],
+      lines: ['Insert or swipe'],
       prompt: 'card',
       amount: '1500.00',
     },
@@ -36,7 +35,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'reading',
       title: 'Please wait',
-      lines: [AMOUNT, 'Reading the card'],
+      lines: ['Reading the card'],
       prompt: null,
       amount: '1500.00',
     },
@@ -46,7 +45,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'pin-entry',
       title: 'Enter PIN',
-      lines: [AMOUNT, 'then press enter'],
+      lines: ['then press enter'],
       prompt: 'pin',
       amount: '1500.00',
     },
@@ -56,7 +55,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'authorising',
       title: 'Authorising',
-      lines: [AMOUNT, 'Please wait'],
+      lines: ['Please wait'],
       prompt: null,
       amount: '1500.00',
     },
@@ -66,7 +65,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'reading',
       title: 'Please wait',
-      lines: [AMOUNT, 'Ending the payment'],
+      lines: ['Ending the payment'],
       prompt: null,
       amount: '1500.00',
     },
@@ -76,7 +75,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'remove-card',
       title: 'Approved',
-      lines: [AMOUNT, 'Approval code A1B2C3', 'Remove the card'],
+      lines: ['Approval code A1B2C3', 'Remove the card'],
       prompt: 'remove',
       amount: '1500.00',
     },
@@ -86,7 +85,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'remove-card',
       title: 'Declined',
-      lines: [AMOUNT, 'Code 51', 'Remove the card'],
+      lines: ['Code 51', 'Remove the card'],
       prompt: 'remove',
       amount: '1500.00',
     },
@@ -96,7 +95,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'approved',
       title: 'Approved',
-      lines: [AMOUNT, 'Approval code A1B2C3'],
+      lines: ['Approval code A1B2C3'],
       prompt: null,
       amount: '1500.00',
     },
@@ -106,14 +105,14 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'approved',
       title: 'Approved',
-      lines: [AMOUNT, 'Approval code -'],
+      lines: ['Approval code -'],
       prompt: null,
       amount: '1500.00',
     },
   ],
   [
     { kind: 'finished', payment, result: declined },
-    { state: 'declined', title: 'Declined', lines: [AMOUNT, 'Code 51'], prompt: null, amount: '1500.00' },
+    { state: 'declined', title: 'Declined', lines: ['Code 51'], prompt: null, amount: '1500.00' },
   ],
 ];
 

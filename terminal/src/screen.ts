@@ -1,4 +1,4 @@
-import { displayTenge, formatTenge, unreachable } from '@kassa/primitives';
+import { formatTenge, unreachable } from '@kassa/primitives';
 import type { DeviceState } from './device-state.ts';
 
 /** What the device shows (docs/events.md, terminal.screen-changed). */
@@ -23,7 +23,6 @@ export interface Screen {
 export function screenOf(state: DeviceState, merchantName: string): Screen {
   const tiyn = state.kind === 'idle' ? null : state.payment.amount;
   const amount = tiyn === null ? null : formatTenge(tiyn);
-  const shown = tiyn === null ? '' : displayTenge(tiyn);
   switch (state.kind) {
     case 'idle':
       return {
@@ -37,7 +36,7 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'present-card',
         title: 'Present card',
-        lines: [shown, 'Insert or swipe'],
+        lines: ['Insert or swipe'],
         prompt: 'card',
         amount,
       };
@@ -45,7 +44,7 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'reading',
         title: 'Please wait',
-        lines: [shown, 'Reading the card'],
+        lines: ['Reading the card'],
         prompt: null,
         amount,
       };
@@ -53,7 +52,7 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'pin-entry',
         title: 'Enter PIN',
-        lines: [shown, 'then press enter'],
+        lines: ['then press enter'],
         prompt: 'pin',
         amount,
       };
@@ -61,7 +60,7 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'authorising',
         title: 'Authorising',
-        lines: [shown, 'Please wait'],
+        lines: ['Please wait'],
         prompt: null,
         amount,
       };
@@ -69,16 +68,16 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'reading',
         title: 'Please wait',
-        lines: [shown, 'Ending the payment'],
+        lines: ['Ending the payment'],
         prompt: null,
         amount,
       };
     case 'remove-card': {
-      const { title, lines } = verdict(state.result, shown);
+      const { title, lines } = verdict(state.result);
       return { state: 'remove-card', title, lines: [...lines, 'Remove the card'], prompt: 'remove', amount };
     }
     case 'finished': {
-      const { title, lines } = verdict(state.result, shown);
+      const { title, lines } = verdict(state.result);
       return { state: state.result.approved ? 'approved' : 'declined', title, lines, prompt: null, amount };
     }
     default:
@@ -86,11 +85,12 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
   }
 }
 
-function verdict(
-  result: { readonly approved: boolean; readonly responseCode: string; readonly approvalCode: string | null },
-  shown: string,
-): { title: string; lines: string[] } {
+function verdict(result: {
+  readonly approved: boolean;
+  readonly responseCode: string;
+  readonly approvalCode: string | null;
+}): { title: string; lines: string[] } {
   return result.approved
-    ? { title: 'Approved', lines: [shown, `Approval code ${result.approvalCode ?? '-'}`] }
-    : { title: 'Declined', lines: [shown, `Code ${result.responseCode}`] };
+    ? { title: 'Approved', lines: [`Approval code ${result.approvalCode ?? '-'}`] }
+    : { title: 'Declined', lines: [`Code ${result.responseCode}`] };
 }

@@ -37,6 +37,8 @@ export function useTrace(): Trace {
         dispatch({ kind: 'stream-restarted' });
       },
       onStatus: (next) => {
+        // Who reads "live" must find the present on the screen, not history still waiting to be drawn.
+        batch.flush();
         setStatus(next);
         if (next.kind === 'live') setLiveCount((count) => count + 1);
       },
@@ -70,7 +72,9 @@ function eventBatch(deliver: (events: readonly KassaEvent[]) => void) {
   let waiting: KassaEvent[] = [];
   let cancel: (() => void) | null = null;
   const flush = () => {
+    cancel?.();
     cancel = null;
+    if (waiting.length === 0) return;
     const events = waiting;
     waiting = [];
     deliver(events);
@@ -80,6 +84,7 @@ function eventBatch(deliver: (events: readonly KassaEvent[]) => void) {
       waiting.push(event);
       cancel ??= later(EVENT_BATCH_MS, flush);
     },
+    flush,
     clear: () => {
       cancel?.();
       cancel = null;

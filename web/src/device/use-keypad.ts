@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Screen } from '../api/api-types.ts';
 import {
   type Entry,
@@ -22,7 +22,8 @@ export function useKeypad(screen: Screen | null, onRequest: (request: KeypadRequ
   const current = entry.mode === mode ? entry : emptyEntry(mode);
   // Two keys within one drawing must build on each other, so the newest entry is kept beside the state.
   const latest = useRef(current);
-  useEffect(() => {
+  // Before the screen is seen: the first key typed at it must count.
+  useLayoutEffect(() => {
     latest.current = current;
     if (entry !== current) setEntry(current);
   });

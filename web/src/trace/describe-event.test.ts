@@ -67,10 +67,10 @@ describe('describeEvent', () => {
     ],
     [
       'kernel.decided',
-      { step: 'cardholder verification', decision: 'online PIN', why: 'Rule 1.', bits: [] },
+      { step: 'record-read', decision: 'record 1 of file 2 is read', why: 'Named by the AFL.', bits: [] },
       'card',
       'plain',
-      'Cardholder verification: online PIN.',
+      'Record 1 of file 2 is read.',
     ],
     [
       'terminal.payment-finished',

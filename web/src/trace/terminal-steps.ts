@@ -36,7 +36,7 @@ export const TERMINAL_STEPS: StepWriters = {
   },
   'kernel.decided': (data) => {
     const detail = decisionDetail(data);
-    const sentence = `${sentenceStart(detail.step)}: ${sentenceEnd(detail.decision)}.`;
+    const sentence = `${sentenceStart(sentenceEnd(detail.decision))}.`;
     return { party: 'card', tone: 'plain', sentence, detail };
   },
   'terminal.pin-entered': (data) =>

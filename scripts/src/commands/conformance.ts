@@ -1,0 +1,28 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { runConformance } from '../conformance/run-conformance.ts';
+
+/** Beside the repository: published vectors are not copied into it. */
+const VECTORS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../shared/vectors');
+
+export function addConformance(program: Command, finish: (code: number) => void): void {
+  program
+    .command('conformance')
+    .description('check the codecs against published test vectors')
+    .option('--vectors <dir>', 'folder of the vector files', VECTORS)
+    .addHelpText('after', '\nExit code: 0 all passed, or no vectors there; 1 some failed or could not be run.')
+    .action(({ vectors }: { readonly vectors: string }) => {
+      const runs = runConformance(vectors);
+      if (runs === undefined || runs.length === 0) {
+        process.stdout.write(`0 run: no vectors in ${vectors} (--vectors DIR names another folder)\n`);
+        finish(0);
+        return;
+      }
+      for (const { file, passed, failures } of runs) {
+        process.stdout.write(`${file}: ${passed} of ${passed + failures.length} passed\n`);
+        for (const failure of failures) process.stdout.write(`  ${failure}\n`);
+      }
+      finish(runs.every(({ failures }) => failures.length === 0) ? 0 : 1);
+    });
+}
