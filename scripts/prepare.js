@@ -26,11 +26,11 @@ export async function prepare() {
     else if (current.nodeAbi !== wanted.nodeAbi) await rebuildNative(wanted);
     writeState({ ...readState(), lock: wanted.lock, nodeAbi: wanted.nodeAbi });
     if (current.server !== wanted.server || !existsSync(join(root, 'scripts/dist/main.js'))) {
-      await run('compiling', ['node_modules/typescript/bin/tsc', '-b']);
+      await run('compiling', [process.execPath, 'node_modules/typescript/bin/tsc', '-b']);
       writeState({ ...readState(), server: wanted.server });
     }
     if (current.web !== wanted.web || !existsSync(join(root, 'web/dist/site/index.html'))) {
-      const vite = ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'];
+      const vite = [process.execPath, 'node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'];
       // A test runner sets NODE_ENV=test, and a page built under it would carry the development React.
       await run('building the pages', vite, { NODE_ENV: 'production' });
       writeState({ ...readState(), web: wanted.web });
@@ -149,20 +149,17 @@ function compilerRemedy() {
   );
 }
 
-// Run through npm, the same npm; otherwise the one beside this Node.js, or on the path.
+// Run through npm, the same npm; otherwise the one beside this Node.js, or the first on the path.
 function npmCommand() {
   const given = process.env.npm_execpath;
-  if (given && /npm-cli\.js$/.test(given)) return [given];
+  if (given && /npm-cli\.js$/.test(given)) return [process.execPath, given];
   const beside = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
-  if (existsSync(beside)) return [beside];
-  const found = spawnSync('npm', ['root', '--global'], { encoding: 'utf8' });
-  const onPath = join((found.stdout ?? '').trim(), 'npm/bin/npm-cli.js');
-  if (existsSync(onPath)) return [onPath];
-  throw new PrepareError('npm was not found.\nRemedy: install Node.js with npm, then run the command again.');
+  if (existsSync(beside)) return [process.execPath, beside];
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
-// Runs a Node.js script, showing what is done and for how long; its output only when it fails.
-async function run(what, args, settings = {}) {
+// Runs a program, showing what is done and for how long; its output only when it fails.
+async function run(what, [command, ...args], settings = {}) {
   const startedMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedMs) / 1000);
   const line = process.stderr.isTTY;
@@ -172,11 +169,8 @@ async function run(what, args, settings = {}) {
       process.stderr.write(line ? `\rkassa: ${what} … ${seconds()} s` : `kassa: ${what} … ${seconds()} s\n`),
     line ? 1000 : 15_000,
   );
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = { ...process.env, ...settings };
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -185,7 +179,16 @@ async function run(what, args, settings = {}) {
     output += chunk;
   });
   const status = await new Promise((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', (error) =>
+      reject(
+        new PrepareError(
+          `${command} cannot be run: ${error.message}\nRemedy: install Node.js with npm, then run the command again.`,
+          {
+            cause: error,
+          },
+        ),
+      ),
+    );
     child.on('close', resolve);
   }).finally(() => clearInterval(ticker));
   process.stderr.write(
