@@ -25,7 +25,14 @@ export interface BitmapCodec {
 /** Eight bytes of bitmap on the wire. */
 interface BitmapEncoding {
   readonly wireBytes: number;
-  readonly read: (bytes: Uint8Array, offset: number, words: BitmapWords, word: number) => void;
+  /** @param messageOffset where `bytes` stand in the message, for errors. */
+  readonly read: (
+    bytes: Uint8Array,
+    offset: number,
+    words: BitmapWords,
+    word: number,
+    messageOffset: number,
+  ) => void;
   readonly write: (high: number, low: number, out: Uint8Array, offset: number) => void;
 }
 
@@ -37,7 +44,7 @@ export function compileBitmap(dialect: Dialect): BitmapCodec {
   const encoding = ENCODINGS[dialect.bitmap];
   return dialect.bitmapFixedBytes === undefined
     ? chainedBitmaps(encoding, dialect.tertiary === true)
-    : fixedBitmap(encoding, dialect.bitmapFixedBytes / 8);
+    : fixedBitmap(dialect.bitmap, dialect.bitmapFixedBytes, dialect.mti === 'none');
 }
 
 /** ISO 8583:1987, 4.1: bit 1 announces the second bitmap; ISO 8583-1:2003: bit 65 the third. */
@@ -68,29 +75,47 @@ function chainedBitmaps(encoding: BitmapEncoding, tertiary: boolean): BitmapCode
   };
 }
 
-/** A bitmap that is always as long: bit 1 announces nothing, hosts set it or not. */
-function fixedBitmap(encoding: BitmapEncoding, bitmaps: number): BitmapCodec {
-  const { wireBytes } = encoding;
+/**
+ * A bitmap that is always as long: bit 1 announces nothing, hosts set it or not. It is read and written as whole
+ * bitmaps of eight bytes, of which the wire has the first `size`.
+ * @param bitOneIsElement inside an element there is nothing to announce, and bit 1 is an element like the others.
+ */
+function fixedBitmap(kind: Dialect['bitmap'], size: number, bitOneIsElement: boolean): BitmapCodec {
+  const encoding = ENCODINGS[kind];
+  const bitmaps = Math.ceil(size / 8);
+  const wireBytes = kind === 'binary' ? size : size * 2;
+  const whole = new Uint8Array(encoding.wireBytes * bitmaps);
+  encodeAll(encoding, new Int32Array(BITMAP_WORDS), whole, bitmaps);
+  const zeros = whole.slice();
   return {
-    wireBytesMax: wireBytes * bitmaps,
+    wireBytesMax: wireBytes,
     read: (bytes, offset, messageEnd, words) => {
+      if (offset + wireBytes > messageEnd) throw truncated('1', offset, wireBytes, messageEnd - offset);
       words.fill(0);
-      let at = offset;
-      for (let bitmap = 0; bitmap < bitmaps; bitmap++)
-        at = readOne(encoding, bytes, at, messageEnd, words, bitmap * 2);
+      whole.set(zeros);
+      whole.set(bytes.subarray(offset, offset + wireBytes));
+      for (let bitmap = 0; bitmap < bitmaps; bitmap++) {
+        encoding.read(whole, bitmap * encoding.wireBytes, words, bitmap * 2, offset);
+      }
+      if (bitOneIsElement) return offset + wireBytes;
       if (bitmaps === 1 && ((words[0] ?? 0) & ANNOUNCE) !== 0) {
         throw problem('bad-bitmap', '1', offset, 'bit 1 clear: this dialect has one bitmap', 'bit 1 set');
       }
       words[0] = (words[0] ?? 0) & REST;
-      return at;
+      return offset + wireBytes;
     },
     write: (words, out, offset) => {
-      for (let bitmap = 0; bitmap < bitmaps; bitmap++) {
-        encoding.write(words[bitmap * 2] ?? 0, words[bitmap * 2 + 1] ?? 0, out, offset + bitmap * wireBytes);
-      }
-      return offset + bitmaps * wireBytes;
+      encodeAll(encoding, words, whole, bitmaps);
+      out.set(whole.subarray(0, wireBytes), offset);
+      return offset + wireBytes;
     },
   };
+}
+
+function encodeAll(encoding: BitmapEncoding, words: BitmapWords, out: Uint8Array, bitmaps: number): void {
+  for (let bitmap = 0; bitmap < bitmaps; bitmap++) {
+    encoding.write(words[bitmap * 2] ?? 0, words[bitmap * 2 + 1] ?? 0, out, bitmap * encoding.wireBytes);
+  }
 }
 
 function readOne(
@@ -105,7 +130,7 @@ function readOne(
   if (end > messageEnd) {
     throw truncated(pathOfWord(word), offset, encoding.wireBytes, messageEnd - offset);
   }
-  encoding.read(bytes, offset, words, word);
+  encoding.read(bytes, offset, words, word, 0);
   return end;
 }
 
@@ -122,14 +147,20 @@ function hexEncoding(codeOfByte: Uint8Array, byteOfCode: Uint8Array): BitmapEnco
   const byteOfNibble = Uint8Array.from(HEX_CODES, (code) => byteOfCode[code] ?? 0);
   return {
     wireBytes: 16,
-    read: (bytes, offset, words, word) => {
+    read: (bytes, offset, words, word, messageOffset) => {
       for (let half = 0; half < 2; half++) {
         let value = 0;
         for (let index = 0; index < 8; index++) {
           const at = offset + half * 8 + index;
           const nibble = nibbleOfByte[bytes[at] ?? 0] ?? 255;
           if (nibble > 15) {
-            throw problem('bad-bitmap', pathOfWord(word), at, 'a hexadecimal digit', 'another character');
+            throw problem(
+              'bad-bitmap',
+              pathOfWord(word),
+              messageOffset + at,
+              'a hexadecimal digit',
+              'another character',
+            );
           }
           value = (value << 4) | nibble;
         }

@@ -1,7 +1,7 @@
-import type { Content, Dialect, FieldEncoding, FieldSpec } from './dialect.ts';
+import type { Content, Dialect, FieldEncoding, FieldSpec, InnerFormat } from './dialect.ts';
 import { DialectError } from './dialect-error.ts';
 import { compileFraming } from './framing.ts';
-import { DATA_ELEMENT_MAX, MESSAGE_BYTES_MAX } from './limits.ts';
+import { BITMAP_BYTES_MAX, DATA_ELEMENT_MAX, INNER_SIZE_MAX, MESSAGE_BYTES_MAX } from './limits.ts';
 
 /** Contents each encoding can write. */
 const CONTENTS_OF: Readonly<Record<FieldEncoding, readonly Content[]>> = {
@@ -27,8 +27,9 @@ export function prefixBytesOf(spec: FieldSpec): number {
  */
 export function checkDialect(dialect: Dialect): void {
   const { bitmapFixedBytes, tertiary } = dialect;
-  if (bitmapFixedBytes !== undefined && ![8, 16, 24].includes(bitmapFixedBytes)) {
-    throw new DialectError('bitmapFixedBytes', `expected 8, 16 or 24, found ${bitmapFixedBytes}`);
+  if (bitmapFixedBytes !== undefined && !isWhole(bitmapFixedBytes, 1, BITMAP_BYTES_MAX)) {
+    const expected = `expected a whole number from 1 to ${BITMAP_BYTES_MAX}`;
+    throw new DialectError('bitmapFixedBytes', `${expected}, found ${bitmapFixedBytes}`);
   }
   if (bitmapFixedBytes !== undefined && tertiary === true) {
     throw new DialectError(
@@ -37,10 +38,11 @@ export function checkDialect(dialect: Dialect): void {
     );
   }
   const highest = bitmapFixedBytes !== undefined ? bitmapFixedBytes * 8 : tertiary ? DATA_ELEMENT_MAX : 128;
+  const lowest = dialect.mti === 'none' ? 1 : 2;
   for (const [key, spec] of Object.entries(dialect.fields)) {
     const number = Number(key);
-    if (!Number.isInteger(number) || number < 2 || number > highest) {
-      throw new DialectError(`fields.${key}`, `expected a data element number from 2 to ${highest}`);
+    if (!isWhole(number, lowest, highest)) {
+      throw new DialectError(`fields.${key}`, `expected a data element number from ${lowest} to ${highest}`);
     }
     if (number === 65 && tertiary) {
       throw new DialectError('fields.65', 'bit 65 announces the third bitmap of this dialect');
@@ -55,7 +57,7 @@ function checkField(key: string, spec: FieldSpec): void {
   if (!CONTENTS_OF[enc].includes(content)) {
     throw new DialectError(`${key}.content`, `${enc} writes ${CONTENTS_OF[enc].join(', ')}, not ${content}`);
   }
-  if (!Number.isInteger(max) || max < 1 || max > MESSAGE_BYTES_MAX) {
+  if (!isWhole(max, 1, MESSAGE_BYTES_MAX)) {
     throw new DialectError(
       `${key}.max`,
       `expected a whole number from 1 to ${MESSAGE_BYTES_MAX}, found ${max}`,
@@ -73,24 +75,70 @@ function checkField(key: string, spec: FieldSpec): void {
   if (inner === 'tag-length-value' && content === 'b') {
     throw new DialectError(`${key}.inner`, 'tag-length-value needs text');
   }
+  if (typeof inner === 'object') checkInner(`${key}.inner`, inner);
   checkPrefix(key, spec);
+}
+
+function checkInner(key: string, inner: InnerFormat): void {
+  switch (inner.kind) {
+    case 'tag-length':
+      for (const axis of ['tagSize', 'lengthSize'] as const) {
+        if (!isWhole(inner[axis], 1, INNER_SIZE_MAX)) {
+          const expected = `expected a whole number from 1 to ${INNER_SIZE_MAX}`;
+          throw new DialectError(`${key}.${axis}`, `${expected}, found ${inner[axis]}`);
+        }
+      }
+      return;
+    case 'positional':
+      inner.parts.forEach(({ length }, index) => {
+        const isLast = index === inner.parts.length - 1;
+        if (!isWhole(length, isLast ? 0 : 1, MESSAGE_BYTES_MAX)) {
+          const expected = 'expected a length of 1 or more; 0, the rest, is for the last part';
+          throw new DialectError(`${key}.parts.${index}.length`, `${expected}, found ${length}`);
+        }
+      });
+      return;
+    case 'bitmap':
+      try {
+        checkDialect(innerDialect(inner));
+      } catch (cause) {
+        if (!(cause instanceof DialectError)) throw cause;
+        throw innerProblem(key, cause);
+      }
+  }
+}
+
+/** The problem of an inner table, under its key in the whole. */
+function innerProblem(key: string, cause: DialectError): DialectError {
+  const place = cause.key === 'bitmapFixedBytes' ? 'bitmapBytes' : cause.key;
+  return new DialectError(`${key}.${place}`, cause.message.slice(cause.key.length + 2), { cause });
+}
+
+/** What a bitmapped element holds, as a dialect of its own. */
+export function innerDialect(inner: Extract<InnerFormat, { kind: 'bitmap' }>): Dialect {
+  const { bitmap, bitmapBytes, fields } = inner;
+  return { name: 'inner', mti: 'none', bitmap, bitmapFixedBytes: bitmapBytes, fields, framing: 'post' };
+}
+
+function isWhole(value: number, lowest: number, highest: number): boolean {
+  return Number.isInteger(value) && value >= lowest && value <= highest;
 }
 
 function checkPrefix(key: string, spec: FieldSpec): void {
   if (spec.len === 'fixed') {
     // lenEnc is let through: dialects written as one rule for all rows name it on fixed ones too.
-    for (const axis of ['lenUnit', 'lenBytes'] as const) {
+    for (const axis of ['lenUnit', 'lenBytes', 'lenInclusive'] as const) {
       if (spec[axis] !== undefined) throw new DialectError(`${key}.${axis}`, 'a fixed length has no prefix');
     }
     return;
   }
   const bytes = prefixBytesOf(spec);
-  if (!Number.isInteger(bytes) || bytes < 1 || bytes > 6) {
+  if (!isWhole(bytes, 1, 6)) {
     throw new DialectError(`${key}.lenBytes`, `expected 1 to 6, found ${bytes}`);
   }
   const base = spec.lenEnc === 'binary' ? 256 : spec.lenEnc === 'bcd' ? 100 : 10;
   const highest = base ** bytes - 1;
-  const counted = highestCount(spec);
+  const counted = highestCount(spec) + (spec.lenInclusive === true ? bytes : 0);
   if (counted > highest) {
     throw new DialectError(
       `${key}.max`,

@@ -16,6 +16,9 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   ans: PRINTABLE,
   ns: DIGITS + PRINTABLE.replace(/[0-9A-Za-z]/g, ''),
   z: `${DIGITS}=`,
+  a: LETTERS,
+  anp: `${DIGITS}${LETTERS} `,
+  as: PRINTABLE.replace(/[0-9]/g, ''),
 };
 
 function textOf(characters: string, minLength: number, maxLength: number): fc.Arbitrary<string> {

@@ -1,8 +1,9 @@
 import { checkDialect } from './check-dialect.ts';
 import { compileField } from './compile-field.ts';
 import type { CompiledField } from './compiled-field.ts';
-import { compileDecoder, type Inspection } from './decoder.ts';
+import { compileDecoder, type Inspection, type InspectOptions } from './decoder.ts';
 import type { Dialect } from './dialect.ts';
+import { CODE_PAGES } from './ebcdic.ts';
 import { compileEncoder } from './encoder.ts';
 import { DATA_ELEMENT_MAX } from './limits.ts';
 import type { Message } from './message.ts';
@@ -24,8 +25,11 @@ export interface Codec {
    * bitmap, `55.9F26` a data object), the offset is in bytes from the start; never with content of a field.
    */
   readonly decode: (bytes: Uint8Array) => Message;
-  /** Reads as far as possible and tells where each element stands; the error is a value here. */
-  readonly inspect: (bytes: Uint8Array) => Inspection;
+  /**
+   * Reads as far as possible and tells where each element stands; the error is a value here. What a message need not
+   * keep to is said by name.
+   */
+  readonly inspect: (bytes: Uint8Array, options?: InspectOptions) => Inspection;
 }
 
 /**
@@ -34,9 +38,10 @@ export interface Codec {
  */
 export function compileDialect(dialect: Dialect): Codec {
   checkDialect(dialect);
+  const codePage = CODE_PAGES[dialect.codePage ?? '037'];
   const rows: (CompiledField | undefined)[] = Array.from({ length: DATA_ELEMENT_MAX + 1 }, () => undefined);
   for (const [key, spec] of Object.entries(dialect.fields))
-    rows[Number(key)] = compileField(Number(key), spec);
+    rows[Number(key)] = compileField(Number(key), spec, codePage);
   const { decode, inspect } = compileDecoder(dialect, rows);
   return { dialect, encode: compileEncoder(dialect, rows), decode, inspect };
 }

@@ -17,10 +17,12 @@ import {
   writeHexCharacters,
 } from './convert.ts';
 import type { Content, FieldSpec } from './dialect.ts';
+import type { CodePage } from './ebcdic.ts';
+import { COUNT_READERS } from './length-prefix.ts';
 import { UNPACK_DIGITS, UNPACK_TRACK2 } from './packed-digits.ts';
 
 /** Takes every decision a row needs once; the row must have passed checkDialect. */
-export function compileField(number: number, spec: FieldSpec): CompiledField {
+export function compileField(number: number, spec: FieldSpec, codePage: CodePage): CompiledField {
   const isBinary = spec.content === 'b';
   const packed = isPacked(spec);
   const { toCodes, toWire } = conversions(spec);
@@ -37,8 +39,11 @@ export function compileField(number: number, spec: FieldSpec): CompiledField {
     halfBytesPerUnit: packed ? 1 : spec.enc === 'hexascii' ? 4 : 2,
     isSigned: spec.content === 'xn',
     isEbcdic: spec.enc === 'ebcdic',
+    codePage,
     prefix: spec.lenEnc ?? 'ascii',
     prefixBytes: prefixBytesOf(spec),
+    prefixExtra: spec.lenInclusive === true ? prefixBytesOf(spec) : 0,
+    readCount: COUNT_READERS[spec.lenEnc ?? 'ascii'],
     prefixCounts:
       packed && spec.lenUnit === 'bytes'
         ? 'packed-bytes'

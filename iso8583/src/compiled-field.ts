@@ -1,5 +1,7 @@
 import type { ByteStore } from './byte-store.ts';
 import type { Content, LengthEncoding } from './dialect.ts';
+import type { CodePage } from './ebcdic.ts';
+import type { ReadCount } from './length-prefix.ts';
 
 /**
  * Turns bytes of the wire into character codes of a value, or the other way round.
@@ -37,9 +39,13 @@ export interface CompiledField {
   /** A sign of one character comes first: `x + n`. */
   readonly isSigned: boolean;
   readonly isEbcdic: boolean;
+  readonly codePage: CodePage;
 
   readonly prefix: LengthEncoding;
   readonly prefixBytes: number;
+  readonly readCount: ReadCount;
+  /** What the prefix counts beyond the value: its own bytes where it includes itself. */
+  readonly prefixExtra: number;
   /** What the prefix counts, where that is not {@link max}'s unit. */
   readonly prefixCounts: 'units' | 'packed-bytes' | 'hex-digits';
 

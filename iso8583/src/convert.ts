@@ -1,15 +1,18 @@
 import type { Convert } from './compiled-field.ts';
 import { EVERY_SET, SETS_OF_CODE } from './content.ts';
-import { EBCDIC_OF_LATIN1, LATIN1_OF_EBCDIC } from './ebcdic.ts';
 import { HEX_CODES, NIBBLE_OF_HEX } from './hex-codes.ts';
 import { BAD_PACKED, NIBBLE_BASE } from './packed-digits.ts';
 
-// Four bytes at a time: a 32-bit word holds four characters, and adding a constant to all four at once sets the top
-// bit of each that is at or above a bound. With every byte below 80, byte + (80 - low) has its top bit exactly from
-// `low` on, byte + (7F - high) exactly above `high`; a byte of 80 and more is wrong by its own top bit, so a carry
-// into its neighbour cannot hide anything. The last word overlaps the one before it instead of leaving a rest.
+// Two words of four bytes at a time: a 32-bit word holds four characters, and adding a constant to all four at once
+// sets the top bit of each that is at or above a bound. With every byte below 80, byte + (80 - low) has its top bit
+// exactly from `low` on, byte + (7F - high) exactly above `high`; a byte of 80 and more is wrong by its own top bit, so
+// a carry into its neighbour cannot hide anything. The last step overlaps the one before it instead of leaving a rest.
+// Source and target may be the same bytes at the same place: then a value is only checked.
 
 const TOPS = 0x80808080 | 0;
+const WORD = 4;
+/** Bytes of a step: two words, which overlap where there are fewer. */
+const STEP = 8;
 
 /** Characters of any set, one byte each, both ways. */
 export const copyByTable: Convert = (source, from, units, target, to, field) => {
@@ -25,36 +28,49 @@ export const copyByTable: Convert = (source, from, units, target, to, field) => 
   return (common & field.setBit) !== 0;
 };
 
+/** Bytes with a high nibble set where `word` holds no digit. */
+const notDigits = (word: number): number => {
+  const value = word ^ 0x30303030;
+  return value | (value + 0x06060606);
+};
+
 /** Digits, one byte each, both ways. */
 export const copyDigits: Convert = (source, from, units, target, to, field) => {
-  if (units < 4) return copyByTable(source, from, units, target, to, field);
+  if (units < WORD) return copyByTable(source, from, units, target, to, field);
   const input = source.view;
   const output = target.view;
-  const last = units - 4;
+  const last = units < STEP ? 0 : units - STEP;
+  const gap = units < STEP ? units - WORD : WORD;
   let bad = 0;
-  for (let index = 0; ; index += 4) {
-    const at = Math.min(index, last);
-    const word = input.getInt32(from + at, true);
-    output.setInt32(to + at, word, true);
-    const value = word ^ 0x30303030;
-    bad |= value | (value + 0x06060606);
+  for (let index = 0; ; index += STEP) {
+    const at = index < last ? index : last;
+    const first = input.getInt32(from + at, true);
+    const second = input.getInt32(from + at + gap, true);
+    output.setInt32(to + at, first, true);
+    output.setInt32(to + at + gap, second, true);
+    bad |= notDigits(first) | notDigits(second);
     if (index >= last) return (bad & 0xf0f0f0f0) === 0;
   }
 };
 
+/** Bytes with their top bit set where `word` holds what is not printable ASCII: below 20, 7F, or above. */
+const notPrintable = (word: number): number => ~(word + 0x60606060) | (word + 0x01010101) | word;
+
 /** Printable ASCII, one byte each, both ways. */
 export const copyPrintable: Convert = (source, from, units, target, to, field) => {
-  if (units < 4) return copyByTable(source, from, units, target, to, field);
+  if (units < WORD) return copyByTable(source, from, units, target, to, field);
   const input = source.view;
   const output = target.view;
-  const last = units - 4;
+  const last = units < STEP ? 0 : units - STEP;
+  const gap = units < STEP ? units - WORD : WORD;
   let bad = 0;
-  for (let index = 0; ; index += 4) {
-    const at = Math.min(index, last);
-    const word = input.getInt32(from + at, true);
-    output.setInt32(to + at, word, true);
-    // Not below 20, not 7F, not above.
-    bad |= ~(word + 0x60606060) | (word + 0x01010101) | word;
+  for (let index = 0; ; index += STEP) {
+    const at = index < last ? index : last;
+    const first = input.getInt32(from + at, true);
+    const second = input.getInt32(from + at + gap, true);
+    output.setInt32(to + at, first, true);
+    output.setInt32(to + at + gap, second, true);
+    bad |= notPrintable(first) | notPrintable(second);
     if (index >= last) return (bad & TOPS) === 0;
   }
 };
@@ -63,8 +79,6 @@ export const copyPrintable: Convert = (source, from, units, target, to, field) =
 const digitsIn = (word: number): number => (word + 0x50505050) & ~(word + 0x46464646);
 /** Where it holds A to F. */
 const capitalsIn = (word: number): number => (word + 0x3f3f3f3f) & ~(word + 0x39393939);
-/** Where it holds a to f. */
-const smallsIn = (word: number): number => (word + 0x1f1f1f1f) & ~(word + 0x19191919);
 
 /**
  * Characters of up to three ranges, one byte each, both ways: the contents that digits, letters and a few specials make.
@@ -82,7 +96,7 @@ export function copyRanges(...ranges: readonly [string, string][]): Convert {
     const last = units - 4;
     let bad = 0;
     for (let index = 0; ; index += 4) {
-      const at = Math.min(index, last);
+      const at = index < last ? index : last;
       const word = input.getInt32(from + at, true);
       output.setInt32(to + at, word, true);
       const inside =
@@ -103,53 +117,47 @@ function boundsOf([low, high]: readonly [string, string]): Bounds {
   return [each * (0x80 - low.charCodeAt(0)), each * (0x7f - high.charCodeAt(0))];
 }
 
-/** Hexadecimal characters of either case to upper-case ones. */
-export const readHexCharacters: Convert = (source, from, units, target, to) => {
-  const codes = units * 2;
-  if (codes < 4) return readHexPair(source.bytes, from, codes, target.bytes, to);
-  const input = source.view;
-  const output = target.view;
-  const last = codes - 4;
-  let bad = 0;
-  for (let index = 0; ; index += 4) {
-    const at = Math.min(index, last);
-    const word = input.getInt32(from + at, true);
-    const smalls = smallsIn(word);
-    bad |= ~(digitsIn(word) | capitalsIn(word) | smalls) | word;
-    // A small letter is its capital plus 20, a quarter of the top bit.
-    output.setInt32(to + at, word - ((smalls & TOPS) >>> 2), true);
-    if (index >= last) return (bad & TOPS) === 0;
-  }
-};
+/** Bytes with their top bit set where `word` holds no upper-case hexadecimal digit. */
+const notUpperHex = (word: number): number => ~(digitsIn(word) | capitalsIn(word)) | word;
 
-function readHexPair(
+/** Hexadecimal characters of either case to upper-case ones. Most are upper case already: the others take a second look. */
+export const readHexCharacters: Convert = (source, from, units, target, to, field) =>
+  writeHexCharacters(source, from, units, target, to, field) ||
+  raiseHexCharacters(source.bytes, from, units * 2, target.bytes, to);
+
+function raiseHexCharacters(
   input: Uint8Array,
   from: number,
   codes: number,
   output: Uint8Array,
   to: number,
 ): boolean {
+  let bad = 0;
   for (let index = 0; index < codes; index++) {
     const nibble = NIBBLE_OF_HEX[input[from + index] ?? 0] ?? 255;
-    if (nibble > 15) return false;
-    output[to + index] = HEX_CODES[nibble] ?? 0;
+    bad |= nibble;
+    // What is no digit stays, so that whoever looks for it finds it.
+    if (nibble < 16) output[to + index] = HEX_CODES[nibble] ?? 0;
   }
-  return true;
+  return bad < 16;
 }
 
 /** Upper-case hexadecimal characters as they are. */
 export const writeHexCharacters: Convert = (source, from, units, target, to, field) => {
   const codes = units * 2;
-  if (codes < 4) return copyByTable(source, from, codes, target, to, field);
+  if (codes < WORD) return copyByTable(source, from, codes, target, to, field);
   const input = source.view;
   const output = target.view;
-  const last = codes - 4;
+  const last = codes < STEP ? 0 : codes - STEP;
+  const gap = codes < STEP ? codes - WORD : WORD;
   let bad = 0;
-  for (let index = 0; ; index += 4) {
-    const at = Math.min(index, last);
-    const word = input.getInt32(from + at, true);
-    bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
-    output.setInt32(to + at, word, true);
+  for (let index = 0; ; index += STEP) {
+    const at = index < last ? index : last;
+    const first = input.getInt32(from + at, true);
+    const second = input.getInt32(from + at + gap, true);
+    output.setInt32(to + at, first, true);
+    output.setInt32(to + at + gap, second, true);
+    bad |= notUpperHex(first) | notUpperHex(second);
     if (index >= last) return (bad & TOPS) === 0;
   }
 };
@@ -183,14 +191,14 @@ export const writeBytes: Convert = (source, from, units, target, to) => {
   let bad = 0;
   for (let index = 0; index < even; index += 2) {
     const word = input.getInt32(from + index * 2);
-    bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
+    bad |= notUpperHex(word);
     const pairs = nibblePairs(word);
     output.setInt16(to + index, ((pairs >> 8) & 0xff00) | (pairs & 0xff));
   }
   if (even < units) {
     // Two characters as if they were four: the upper two are zero digits.
     const word = input.getUint16(from + even * 2) | 0x30300000;
-    bad |= ~(digitsIn(word) | capitalsIn(word)) | word;
+    bad |= notUpperHex(word);
     output.setUint8(to + even, nibblePairs(word));
   }
   return (bad & TOPS) === 0;
@@ -302,7 +310,7 @@ export const packTrack: Convert = (source, from, units, target, to, field) => {
 /** EBCDIC to characters. */
 export const readEbcdic: Convert = (source, from, units, target, to, field) => {
   const sets = SETS_OF_CODE;
-  const latin1 = LATIN1_OF_EBCDIC;
+  const latin1 = field.codePage.latin1OfByte;
   const input = source.bytes;
   const output = target.bytes;
   let common = EVERY_SET;
@@ -317,7 +325,7 @@ export const readEbcdic: Convert = (source, from, units, target, to, field) => {
 /** Characters to EBCDIC. */
 export const writeEbcdic: Convert = (source, from, units, target, to, field) => {
   const sets = SETS_OF_CODE;
-  const ebcdic = EBCDIC_OF_LATIN1;
+  const ebcdic = field.codePage.byteOfLatin1;
   const input = source.bytes;
   const output = target.bytes;
   let common = EVERY_SET;

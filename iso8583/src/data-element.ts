@@ -38,6 +38,16 @@ export function element(format: Format, name: string, mask: Mask): DataElement {
   };
 }
 
+/** The same row for all numbers from `first` to `last`. */
+export function elements(
+  first: number,
+  last: number,
+  ...row: Parameters<typeof element>
+): Readonly<Record<number, DataElement>> {
+  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return Object.fromEntries(numbers.map((number) => [number, element(...row)]));
+}
+
 /** How a dialect writes each kind of content: the axes of a row that the data element does not fix. */
 export type WireRule = Pick<FieldSpec, 'enc'> &
   Partial<Pick<FieldSpec, 'lenEnc' | 'lenUnit' | 'lenBytes' | 'pad' | 'filler'>>;

@@ -5,14 +5,30 @@ import { type CompiledField, wireBytesOf, wireBytesOfValue } from './compiled-fi
 import type { Dialect } from './dialect.ts';
 import { LATIN1_OF_EBCDIC } from './ebcdic.ts';
 import { explainBytes, wrongSign } from './explain.ts';
-import { type Layout, LayoutCache, type Run } from './layout.ts';
+import { type Layout, LayoutCache } from './layout.ts';
 import { readUnits } from './length-prefix.ts';
 import { DATA_ELEMENT_MAX, MESSAGE_BYTES_MAX, SCRATCH_BYTES } from './limits.ts';
 import type { FieldSpan, Message } from './message.ts';
 import { MTI_CODECS, type MtiCodec } from './mti-wire.ts';
 import { countOf, problem, truncated } from './protocol-problem.ts';
-import { asciiText, latin1Text } from './text-of-codes.ts';
+import { textOfCodes } from './text-of-codes.ts';
 import { checkTlv } from './tlv-check.ts';
+
+/** One strictness a reader may go without, by name. */
+export type Leniency =
+  /** Bytes after the last element are left alone. */
+  | 'trailing-data'
+  /** Characters outside the content of a text element are kept, as U+0000 to U+00FF. */
+  | 'characters'
+  /** Any nibble beside an odd number of packed digits. */
+  | 'filler'
+  /** BER-TLV is not checked. */
+  | 'tlv';
+
+export interface InspectOptions {
+  /** What to let pass; nothing, if left out. Lengths, bitmaps and elements without a row are never let pass. */
+  readonly lenient?: readonly Leniency[];
+}
 
 /** What could be read of bytes that may be broken. */
 export interface Inspection {
@@ -24,11 +40,13 @@ export interface Inspection {
   /** Bytes of the bitmaps, 0 where they could not be read. */
   readonly bitmapBytes: number;
   readonly error: ProtocolError | null;
+  /** What {@link InspectOptions.lenient} let pass, in the order of the wire. */
+  readonly warnings: readonly ProtocolError[];
 }
 
 export interface Decoder {
   readonly decode: (bytes: Uint8Array) => Message;
-  readonly inspect: (bytes: Uint8Array) => Inspection;
+  readonly inspect: (bytes: Uint8Array, options?: InspectOptions) => Inspection;
 }
 
 /** The reading half of a codec. */
@@ -39,16 +57,21 @@ export function compileDecoder(dialect: Dialect, rows: readonly (CompiledField |
       walk.run(bytes);
       return walk.message();
     },
-    inspect: (bytes) => walk.inspect(bytes),
+    inspect: (bytes, options) => walk.inspect(bytes, options),
   };
 }
 
-const MTI_DIGITS = 4;
 /** Codes beyond two a byte: a packed MTI, and the last word of a conversion. */
 const SPARE_CODES = 16;
+const STRICT: readonly Leniency[] = [];
 const NO_LAYOUT: Layout = {
   words: new Int32Array(BITMAP_WORDS),
+  wireWords: new Int32Array(0),
+  bitmapBytes: 0,
   fields: [],
+  numbers: new Int32Array(0),
+  codesMax: new Int32Array(0),
+  codesFixed: new Int32Array(0),
   runs: [],
   unknown: 0,
   template: {},
@@ -56,30 +79,33 @@ const NO_LAYOUT: Layout = {
 
 /**
  * The message is copied into scratch bytes, its values go as character codes to another scratch array, one call makes
- * a string of all of them, and each field is a part of that string.
+ * a string of all of them, and each field is a part of that string. Where every element is written in ASCII the
+ * message is that string already, and its values stay where they are.
  */
 class MessageWalk {
   readonly #layouts: LayoutCache;
   readonly #mti: MtiCodec;
   readonly #bitmap: BitmapCodec;
-  readonly #toText: (codes: Uint8Array, length: number) => string;
+  readonly #isText: boolean;
   readonly #wire = new ByteStore(SCRATCH_BYTES);
-  readonly #codes = new ByteStore(SCRATCH_BYTES * 2);
+  readonly #codes: ByteStore;
   readonly #words = new Int32Array(BITMAP_WORDS);
-  /** Ends of the values of the elements read so far. */
+  /** Where the values of the elements read so far begin and end among the codes. */
+  readonly #codeStarts = new Int32Array(DATA_ELEMENT_MAX);
   readonly #codeEnds = new Int32Array(DATA_ELEMENT_MAX);
   #layout = NO_LAYOUT;
   #count = 0;
   #mtiIsRead = false;
   #bitmapEnd = 0;
+  #lenient: readonly Leniency[] = STRICT;
+  #warnings: ProtocolError[] = [];
 
   constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[]) {
-    this.#layouts = new LayoutCache(rows);
     this.#mti = MTI_CODECS[dialect.mti];
     this.#bitmap = compileBitmap(dialect);
-    this.#toText = Object.values(dialect.fields).some(({ content }) => content === 'any')
-      ? latin1Text
-      : asciiText;
+    this.#layouts = new LayoutCache(rows, this.#bitmap);
+    this.#isText = isText(dialect);
+    this.#codes = this.#isText ? this.#wire : new ByteStore(SCRATCH_BYTES * 2);
   }
 
   run(bytes: Uint8Array): void {
@@ -91,133 +117,182 @@ class MessageWalk {
       throw problem('too-large', 'message', 0, `at most ${MESSAGE_BYTES_MAX} bytes`, countOf(end, 'byte'));
     }
     const wire = this.#wire;
-    const codes = this.#codes;
-    wire.ensure(end);
-    codes.ensure(end * 2 + SPARE_CODES);
+    wire.ensure(end + SPARE_CODES);
+    this.#codes.ensure(end * 2 + SPARE_CODES);
     wire.bytes.set(bytes);
 
-    this.#mti.read(wire.bytes, end, codes.bytes);
+    this.#mti.read(wire.bytes, end, this.#codes.bytes);
     this.#mtiIsRead = true;
-    const start = this.#bitmap.read(wire.bytes, this.#mti.wireBytes, end, this.#words);
-    this.#bitmapEnd = start;
-    this.#layout = this.#layouts.ofWords(this.#words);
+    const start = this.#readBitmaps(end);
     const at = this.#readFields(start, end);
     if (this.#layout.unknown !== 0) throw unknownField(this.#layout.unknown, at);
     if (at !== end) {
-      throw problem(
-        'trailing-data',
-        'message',
-        at,
-        'the end of the message',
-        `${countOf(end - at, 'byte')} more`,
-      );
+      const more = `${countOf(end - at, 'byte')} more`;
+      this.#refuse('trailing-data', problem('trailing-data', 'message', at, 'the end of the message', more));
     }
+  }
+
+  /** @returns the offset after the bitmaps. */
+  #readBitmaps(messageEnd: number): number {
+    const start = this.#mti.wireBytes;
+    const known = this.#layouts.ofWire(this.#wire, start, messageEnd);
+    if (known !== undefined) {
+      this.#layout = known;
+      this.#bitmapEnd = start + known.bitmapBytes;
+    } else {
+      this.#bitmapEnd = this.#bitmap.read(this.#wire.bytes, start, messageEnd, this.#words);
+      this.#layout = this.#layouts.ofWords(this.#words);
+    }
+    return this.#bitmapEnd;
   }
 
   /** @returns the offset after the last element. */
   #readFields(start: number, messageEnd: number): number {
     const wire = this.#wire;
     const codes = this.#codes;
-    const codeEnds = this.#codeEnds;
-    const { fields, runs } = this.#layout;
+    const { fields, runs, codesMax } = this.#layout;
+    const isText = this.#isText;
     let at = start;
-    let code = MTI_DIGITS;
+    let code: number = this.#mti.digits;
     for (let step = 0; step < runs.length; step++) {
       const run = runs[step];
       if (run === undefined) break;
       const { first, end, field, units } = run;
+      if (isText) code = at;
       const isRead =
         units > 0 && at + run.wireBytes <= messageEnd && field.toCodes(wire, at, units, codes, code, field);
       if (isRead) {
         at += run.wireBytes;
-        for (let index = first; index < end; index++) codeEnds[index] = code += fields[index]?.codesMax ?? 0;
+        for (let index = first; index < end; index++) {
+          this.#codeStarts[index] = code;
+          code += codesMax[index] ?? 0;
+          this.#codeEnds[index] = code;
+        }
       } else {
-        at = this.#readOneByOne(run, at, code, messageEnd);
-        code = codeEnds[end - 1] ?? 0;
+        for (let index = first; index < end; index++) {
+          at = this.#readOne(index, at, code, messageEnd);
+          code = this.#codeEnds[index] ?? 0;
+        }
       }
     }
     this.#count = fields.length;
     return at;
   }
 
-  /** Elements with a length on the wire, and stretches with something wrong in them. @returns the offset after them. */
-  #readOneByOne({ first, end }: Run, start: number, codeStart: number, messageEnd: number): number {
+  /** An element with a length on the wire, or of a stretch with something wrong in it. @returns the offset after it. */
+  #readOne(index: number, start: number, codeStart: number, messageEnd: number): number {
     const wire = this.#wire;
     const codes = this.#codes;
+    const field = this.#layout.fields[index];
+    if (field === undefined) return start;
+    this.#count = index;
     let at = start;
-    let code = codeStart;
-    for (let index = first; index < end; index++) {
-      const field = this.#layout.fields[index];
-      if (field === undefined) break;
-      this.#count = index;
-      let units = field.max;
-      if (!field.isFixed) {
-        units = readUnits(field, wire.bytes, at, messageEnd);
-        at += field.prefixBytes;
-      }
-      if (field.isSigned) {
-        codes.bytes[code++] = readSign(field, wire.bytes, at, messageEnd);
-        at++;
-        units--;
-      }
-      const valueEnd = at + wireBytesOf(field, units);
-      if (valueEnd > messageEnd) throw truncated(field.path, at, valueEnd - at, messageEnd - at);
-      if (!field.toCodes(wire, at, units, codes, code, field))
-        throw explainBytes(field, wire.bytes, at, units);
-      if (field.isTlv) checkTlv(field, wire.bytes, at, valueEnd);
-      at = valueEnd;
-      code += units * field.codesPerUnit;
-      this.#codeEnds[index] = code;
+    let units = field.max;
+    if (!field.isFixed) {
+      units = readUnits(field, wire.bytes, at, messageEnd);
+      at += field.prefixBytes;
     }
-    return at;
+    let code = this.#isText ? at : codeStart;
+    this.#codeStarts[index] = code;
+    if (field.isSigned) {
+      codes.bytes[code++] = readSign(field, wire.bytes, at, messageEnd);
+      at++;
+      units--;
+    }
+    const valueEnd = at + wireBytesOf(field, units);
+    if (valueEnd > messageEnd) throw truncated(field.path, at, valueEnd - at, messageEnd - at);
+    if (!field.toCodes(wire, at, units, codes, code, field)) this.#refuseValue(field, at, units, code);
+    if (field.isTlv) this.#checkTlv(field, at, valueEnd);
+    this.#codeEnds[index] = code + units * field.codesPerUnit;
+    return valueEnd;
+  }
+
+  /** Throws, unless this is to be let pass. */
+  #refuse(strictness: Leniency, error: ProtocolError): void {
+    if (!this.#lenient.includes(strictness)) throw error;
+    this.#warnings.push(error);
+  }
+
+  #refuseValue(field: CompiledField, at: number, units: number, code: number): void {
+    const { bytes } = this.#wire;
+    const error = explainBytes(field, bytes, at, units);
+    if (field.halfBytesPerUnit === 2 && field.codesPerUnit === 1) {
+      this.#refuse('characters', error);
+      return;
+    }
+    if (field.halfBytesPerUnit !== 1 || units % 2 === 0 || !this.#lenient.includes('filler')) throw error;
+    // With the right filler the rest must be right.
+    const edge = field.padRight ? at + (units >> 1) : at;
+    const byte = bytes[edge] ?? 0;
+    bytes[edge] = field.padRight
+      ? (byte & 0xf0) | field.fillerNibble
+      : (field.fillerNibble << 4) | (byte & 15);
+    if (!field.toCodes(this.#wire, at, units, this.#codes, code, field)) throw error;
+    this.#warnings.push(error);
+  }
+
+  #checkTlv(field: CompiledField, start: number, end: number): void {
+    if (this.#lenient.length === 0) {
+      checkTlv(field, this.#wire.bytes, start, end);
+      return;
+    }
+    try {
+      checkTlv(field, this.#wire.bytes, start, end);
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError)) throw cause;
+      this.#refuse('tlv', cause);
+    }
   }
 
   /** What was read. */
   message(): Message {
-    const { fields, template } = this.#layout;
+    const { numbers, template } = this.#layout;
     const count = this.#count;
+    const codeStarts = this.#codeStarts;
     const codeEnds = this.#codeEnds;
-    const end = count === 0 ? MTI_DIGITS : (codeEnds[count - 1] ?? 0);
-    const all = this.#toText(this.#codes.bytes, end);
-    const values: Record<number, string> = count === fields.length ? { ...template } : {};
-    let start = MTI_DIGITS;
+    const end = count === 0 ? this.#mti.digits : (codeEnds[count - 1] ?? 0);
+    const all = textOfCodes(this.#codes.bytes, end);
+    const values: Record<number, string> = count === numbers.length ? { ...template } : {};
     for (let index = 0; index < count; index++) {
-      const valueEnd = codeEnds[index] ?? 0;
-      const field = fields[index];
-      if (field !== undefined) values[field.number] = all.substring(start, valueEnd);
-      start = valueEnd;
+      values[numbers[index] ?? 0] = all.substring(codeStarts[index] ?? 0, codeEnds[index] ?? 0);
     }
-    return { mti: all.substring(0, MTI_DIGITS), fields: values };
+    return { mti: all.substring(0, this.#mti.digits), fields: values };
   }
 
-  inspect(bytes: Uint8Array): Inspection {
+  inspect(bytes: Uint8Array, { lenient = STRICT }: InspectOptions = {}): Inspection {
     let error: ProtocolError | null = null;
+    const warnings: ProtocolError[] = [];
+    this.#warnings = warnings;
+    this.#lenient = lenient;
     this.#layout = NO_LAYOUT;
     try {
       this.run(bytes);
     } catch (cause) {
       if (!(cause instanceof ProtocolError)) throw cause;
       error = cause;
+    } finally {
+      this.#lenient = STRICT;
     }
     const mtiBytes = this.#mtiIsRead ? this.#mti.wireBytes : 0;
     const bitmapBytes = this.#bitmapEnd === 0 ? 0 : this.#bitmapEnd - mtiBytes;
     const message = this.#mtiIsRead ? this.message() : { mti: '', fields: {} };
-    return { message, spans: this.#spans(), mtiBytes, bitmapBytes, error };
+    return { message, spans: this.#spans(), mtiBytes, bitmapBytes, error, warnings };
   }
 
   #spans(): FieldSpan[] {
     let offset = this.#bitmapEnd;
     return this.#layout.fields.slice(0, this.#count).map((field, index) => {
-      const code = index === 0 ? MTI_DIGITS : (this.#codeEnds[index - 1] ?? 0);
-      const span = {
-        number: field.number,
-        offset,
-        length: wireBytesOfValue(field, (this.#codeEnds[index] ?? 0) - code),
-      };
+      const codes = (this.#codeEnds[index] ?? 0) - (this.#codeStarts[index] ?? 0);
+      const span = { number: field.number, offset, length: wireBytesOfValue(field, codes) };
       offset += span.length;
       return span;
     });
   }
+}
+
+/** Whether all of a message is ASCII characters, those of its values being what a message holds. */
+function isText({ mti, fields }: Dialect): boolean {
+  return mti === 'ascii' && Object.values(fields).every(({ enc }) => enc === 'ascii' || enc === 'hexascii');
 }
 
 /** ISO 8583:1987, 4.3, `x + n`: C for credit or D for debit, always a character. */

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@kassa/primitives';
-import { compileFraming, type Framing, frameBody, frameBytes } from './framing.ts';
+import { compileFraming, type FramedMessage, type Framing, frameBytes, frameParts } from './framing.ts';
 
 export interface DeframerOptions {
   /** Longest frame accepted after its length: refused when announced, before any of it is kept. */
@@ -15,6 +15,8 @@ export interface Deframer {
    * @throws ProtocolError `bad-length`, `too-large` or `bad-encoding`: the stream has lost its place, close it.
    */
   readonly push: (chunk: Uint8Array) => Uint8Array[];
+  /** The same, each message with its TPDU or base header: what an answer needs. */
+  readonly pushFrames: (chunk: Uint8Array) => FramedMessage[];
   /** Bytes of a frame not yet complete: anything but 0 when the stream ends means it was cut. */
   readonly pendingBytes: number;
   /** The error the next call will throw, if the stream has lost its place. */
@@ -48,8 +50,12 @@ class StreamDeframer implements Deframer {
   }
 
   push(chunk: Uint8Array): Uint8Array[] {
+    return this.pushFrames(chunk).map(({ body }) => body);
+  }
+
+  pushFrames(chunk: Uint8Array): FramedMessage[] {
     if (this.#failure) throw this.#failure;
-    const messages: Uint8Array[] = [];
+    const messages: FramedMessage[] = [];
     try {
       let at = this.#used > 0 ? this.#continue(chunk, messages) : 0;
       while (at < chunk.length) {
@@ -58,7 +64,7 @@ class StreamDeframer implements Deframer {
           this.#keep(chunk, at, chunk.length, chunk.length - at);
           break;
         }
-        messages.push(frameBody(this.#framing, chunk.subarray(at, at + size)));
+        messages.push(frameParts(this.#framing, chunk.subarray(at, at + size)));
         at += size;
       }
     } catch (cause) {
@@ -72,7 +78,7 @@ class StreamDeframer implements Deframer {
   }
 
   /** Completes the frame begun by earlier chunks. @returns how much of the chunk belonged to it. */
-  #continue(chunk: Uint8Array, messages: Uint8Array[]): number {
+  #continue(chunk: Uint8Array, messages: FramedMessage[]): number {
     let at = 0;
     const headBytes = this.#framing.form.wireBytes;
     if (this.#used < headBytes) {
@@ -87,7 +93,7 @@ class StreamDeframer implements Deframer {
     const whole = this.#pending.subarray(0, size);
     this.#pending = new Uint8Array(0);
     this.#used = 0;
-    messages.push(frameBody(this.#framing, whole));
+    messages.push(frameParts(this.#framing, whole));
     return end;
   }
 

@@ -4,8 +4,8 @@ export class DialectError extends Error {
   /** The key at fault: `fields.35.max`. */
   readonly key: string;
 
-  constructor(key: string, problem: string) {
-    super(`${key}: ${problem}`);
+  constructor(key: string, problem: string, options?: ErrorOptions) {
+    super(`${key}: ${problem}`, options);
     this.key = key;
   }
 }

@@ -3,7 +3,7 @@ import { compileDialect } from './codec.ts';
 import type { Dialect } from './dialect.ts';
 import { DialectError } from './dialect-error.ts';
 import { dialectFromSpec, framingFromSpec } from './dialect-from-spec.ts';
-import { kassaAscii, kassaBcd } from './dialects.ts';
+import { dialects, kassaBcd } from './dialects.ts';
 
 const ROW = { enc: 'ascii', len: 'LL', max: 19 };
 const SPEC = { mti: 'ascii', bitmap: 'hex', fields: { 2: ROW } };
@@ -51,7 +51,7 @@ test('takes what a row leaves out from the standard', () => {
   });
 });
 
-test.each([kassaAscii, kassaBcd])('gives $name back from its own JSON', (dialect) => {
+test.each(Object.values(dialects))('gives $name back from its own JSON', (dialect) => {
   expect(dialectFromSpec(JSON.parse(JSON.stringify(dialect)))).toEqual(dialect);
 });
 
@@ -80,7 +80,7 @@ describe('names the key at fault', () => {
     [{ ...SPEC, mti: 'utf8' }, 'mti: expected ascii, bcd, ebcdic, found "utf8"'],
     [{ ...SPEC, mti: 1 }, 'mti: expected a string, found a number'],
     [{ ...SPEC, bitmap: undefined }, 'bitmap: missing: expected hex, binary, ebcdic-hex'],
-    [{ ...SPEC, bitmapFixedBytes: 12 }, 'bitmapFixedBytes: expected 8, 16 or 24, found 12'],
+    [{ ...SPEC, bitmapFixedBytes: 25 }, 'bitmapFixedBytes: expected a whole number from 1 to 24, found 25'],
     [
       { ...SPEC, bitmapFixedBytes: 24, tertiary: true },
       'tertiary: a bitmap of fixed size announces no third bitmap: use bitmapFixedBytes 24',

@@ -1,24 +1,26 @@
 import { checkDialect } from './check-dialect.ts';
+import type { DataElement } from './data-element.ts';
 import { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
-import type { Content, Dialect, FieldEncoding, FieldSpec, Mask, SubfieldSpec } from './dialect.ts';
-import { DialectError } from './dialect-error.ts';
+import type { Dialect, FieldSpec, Inner, InnerFormat, PositionalPart, SubfieldSpec } from './dialect.ts';
+import {
+  BITMAPS,
+  CODE_PAGE_NAMES,
+  CONTENT_OF,
+  CONTENTS,
+  ENCODINGS,
+  FILLERS,
+  INNER_BITMAPS,
+  INNER_KINDS,
+  INNER_NAMES,
+  LENGTH_ENCODINGS,
+  LENGTH_UNITS,
+  LENGTHS,
+  MASKS,
+  MTIS,
+  PADS,
+} from './dialect-choices.ts';
 import { FRAMING_KINDS, type Framing } from './framing.ts';
-
-/** What an encoding writes where a row does not say. */
-const CONTENT_OF: Readonly<Record<FieldEncoding, Content>> = {
-  ascii: 'ans',
-  ebcdic: 'ans',
-  bcd: 'n',
-  track2bcd: 'z',
-  binary: 'b',
-  hexascii: 'b',
-};
-
-const ENCODINGS = Object.keys(CONTENT_OF) as FieldEncoding[];
-const CONTENTS: readonly Content[] = ['n', 'a', 'an', 'anp', 'as', 'ns', 'ans', 'xn', 'z', 'b', 'any'];
-const LENGTHS = ['fixed', 'L', 'LL', 'LLL', 'LLLL', 'LLLLL', 'LLLLLL'] as const;
-const LENGTH_ENCODINGS = ['ascii', 'bcd', 'ebcdic', 'binary'] as const;
-const MASKS: readonly Mask[] = ['clear', 'pan', 'hidden', 'length', 'tags'];
+import { SpecKeys } from './spec-keys.ts';
 
 /** The ICC data of EMV, in every dialect since chip cards. */
 const ICC_ELEMENT = 55;
@@ -37,17 +39,20 @@ const ICC_ELEMENT = 55;
  * @throws DialectError naming the key that is missing, unknown or has a wrong value.
  */
 export function dialectFromSpec(spec: unknown): Dialect {
-  const top = new Keys('', spec);
+  const top = new SpecKeys('', spec);
+  // Editors look for the schema of a file there.
+  top.text('$schema');
   const name = top.text('name') ?? 'unnamed';
   const bitmapFixedBytes = top.number('bitmapFixedBytes');
   const tertiary = top.flag('tertiary');
+  const codePage = top.choice('codePage', CODE_PAGE_NAMES);
   const dialect: Dialect = {
     name,
-    mti: top.required('mti', ['ascii', 'bcd', 'ebcdic']),
-    bitmap: top.required('bitmap', ['hex', 'binary', 'ebcdic-hex']),
-    // That it is 8, 16 or 24 is checked with the rest of the table.
-    ...(bitmapFixedBytes !== undefined && { bitmapFixedBytes: bitmapFixedBytes as 8 | 16 | 24 }),
+    mti: top.required('mti', MTIS),
+    bitmap: top.required('bitmap', BITMAPS),
+    ...(bitmapFixedBytes !== undefined && { bitmapFixedBytes }),
     ...(tertiary !== undefined && { tertiary }),
+    ...(codePage && { codePage }),
     fields: fieldsOf(top),
     framing: framingOf(top),
   };
@@ -61,10 +66,10 @@ export function dialectFromSpec(spec: unknown): Dialect {
  * @throws DialectError naming the key.
  */
 export function framingFromSpec(spec: unknown): Framing {
-  return framingOf(new Keys('', spec));
+  return framingOf(new SpecKeys('', spec));
 }
 
-function framingOf(top: Keys): Framing {
+function framingOf(top: SpecKeys): Framing {
   const kind = top.choice('framing', FRAMING_KINDS) ?? 'post';
   const tpdu = top.text('tpdu');
   const header = top.text('header');
@@ -72,29 +77,37 @@ function framingOf(top: Keys): Framing {
   return { kind, ...(tpdu !== undefined && { tpdu }), ...(header !== undefined && { header }) };
 }
 
-function fieldsOf(top: Keys): Dialect['fields'] {
+function fieldsOf(top: SpecKeys): Dialect['fields'] {
+  return rowsOf(top, (number, row) => fieldOf(row, number, DATA_ELEMENTS_1987[number]));
+}
+
+/** Bits inside an element are no data elements of the standard. */
+function innerFieldsOf(inner: SpecKeys): Dialect['fields'] {
+  return rowsOf(inner, (number, row) => fieldOf(row, number, undefined));
+}
+
+function rowsOf(top: SpecKeys, rowOf: (number: number, row: SpecKeys) => FieldSpec): Dialect['fields'] {
   const rows = top.object('fields');
   const fields: Record<number, FieldSpec> = {};
   for (const key of rows.keys()) {
-    if (!/^[1-9]\d{0,2}$/.test(key))
-      throw new DialectError(`fields.${key}`, 'expected a data element number');
-    fields[Number(key)] = fieldOf(Number(key), new Keys(`fields.${key}.`, rows.value(key)));
+    if (!/^[1-9]\d{0,2}$/.test(key)) throw rows.problem(key, 'expected a data element number');
+    fields[Number(key)] = rowOf(Number(key), rows.object(key));
   }
   return fields;
 }
 
-function fieldOf(number: number, row: Keys): FieldSpec {
-  const standard = DATA_ELEMENTS_1987[number];
+function fieldOf(row: SpecKeys, number: number, standard: DataElement | undefined): FieldSpec {
   const enc = row.required('enc', ENCODINGS);
   const len = row.required('len', LENGTHS);
   const content = row.choice('content', CONTENTS) ?? CONTENT_OF[enc];
   const lenEnc = row.choice('lenEnc', LENGTH_ENCODINGS);
-  const lenUnit = row.choice('lenUnit', ['digits', 'bytes']);
+  const lenUnit = row.choice('lenUnit', LENGTH_UNITS);
   const lenBytes = row.number('lenBytes');
-  const pad = row.choice('pad', ['left', 'right']);
-  const filler = row.choice('filler', ['0', 'F']);
-  const isIcc = number === ICC_ELEMENT && content === 'b';
-  const inner = row.choice('inner', ['ber-tlv', 'tag-length-value']) ?? (isIcc ? 'ber-tlv' : undefined);
+  const pad = row.choice('pad', PADS);
+  const filler = row.choice('filler', FILLERS);
+  const isIcc = standard !== undefined && number === ICC_ELEMENT && content === 'b';
+  const lenInclusive = row.flag('lenInclusive');
+  const inner = innerOf(row) ?? (isIcc ? 'ber-tlv' : undefined);
   const subfields = subfieldsOf(row);
   const field: FieldSpec = {
     name:
@@ -107,6 +120,7 @@ function fieldOf(number: number, row: Keys): FieldSpec {
     ...(len !== 'fixed' && lenEnc && { lenEnc }),
     ...(lenUnit && { lenUnit }),
     ...(lenBytes !== undefined && { lenBytes }),
+    ...(lenInclusive !== undefined && { lenInclusive }),
     ...(pad && { pad }),
     ...(filler && { filler }),
     mask: row.choice('mask', MASKS) ?? (isIcc ? 'tags' : (standard?.mask ?? 'length')),
@@ -117,7 +131,44 @@ function fieldOf(number: number, row: Keys): FieldSpec {
   return field;
 }
 
-function subfieldsOf(row: Keys): Record<string, SubfieldSpec> | undefined {
+/** The structure inside a row: a name, or an object that describes it. */
+function innerOf(row: SpecKeys): Inner | undefined {
+  if (typeof row.value('inner') !== 'object') return row.choice('inner', INNER_NAMES);
+  const inner = row.object('inner');
+  const format = innerFormatOf(inner, inner.required('kind', INNER_KINDS));
+  inner.refuseOthers();
+  return format;
+}
+
+function innerFormatOf(inner: SpecKeys, kind: InnerFormat['kind']): InnerFormat {
+  switch (kind) {
+    case 'tag-length':
+      return {
+        kind,
+        tagSize: inner.requiredNumber('tagSize'),
+        lengthSize: inner.requiredNumber('lengthSize'),
+      };
+    case 'positional':
+      return { kind, parts: inner.list('parts').map(partOf) };
+    case 'bitmap':
+      return {
+        kind,
+        bitmap: inner.required('bitmap', INNER_BITMAPS),
+        bitmapBytes: inner.requiredNumber('bitmapBytes'),
+        fields: innerFieldsOf(inner),
+      };
+  }
+}
+
+function partOf(part: SpecKeys): PositionalPart {
+  const key = part.requiredText('key');
+  const length = part.requiredNumber('length');
+  const spec = { key, length, name: part.text('name') ?? key, mask: part.choice('mask', MASKS) ?? 'length' };
+  part.refuseOthers();
+  return spec;
+}
+
+function subfieldsOf(row: SpecKeys): Record<string, SubfieldSpec> | undefined {
   if (!row.has('subfields')) return undefined;
   const tags = row.object('subfields');
   return Object.fromEntries(
@@ -131,85 +182,4 @@ function subfieldsOf(row: Keys): Record<string, SubfieldSpec> | undefined {
       return [tag, subfield];
     }),
   );
-}
-
-/** The keys of one object of the form; remembers which were asked for, so that a misspelt one is not ignored. */
-class Keys {
-  readonly #path: string;
-  readonly #values: Readonly<Record<string, unknown>>;
-  readonly #known = new Set<string>();
-
-  constructor(path: string, values: unknown) {
-    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-      throw new DialectError(path.replace(/\.$/, '') || 'dialect', 'expected an object');
-    }
-    this.#path = path;
-    this.#values = values as Record<string, unknown>;
-  }
-
-  keys(): string[] {
-    return Object.keys(this.#values);
-  }
-
-  has(key: string): boolean {
-    return this.value(key) !== undefined;
-  }
-
-  value(key: string): unknown {
-    this.#known.add(key);
-    return Object.hasOwn(this.#values, key) ? this.#values[key] : undefined;
-  }
-
-  text(key: string): string | undefined {
-    return this.#typed(key, 'string') as string | undefined;
-  }
-
-  number(key: string): number | undefined {
-    return this.#typed(key, 'number') as number | undefined;
-  }
-
-  flag(key: string): boolean | undefined {
-    return this.#typed(key, 'boolean') as boolean | undefined;
-  }
-
-  requiredNumber(key: string): number {
-    return this.number(key) ?? this.#missing(key, 'a number');
-  }
-
-  object(key: string): Keys {
-    return new Keys(`${this.#path}${key}.`, this.value(key));
-  }
-
-  choice<Choice extends string>(key: string, choices: readonly Choice[]): Choice | undefined {
-    const text = this.text(key);
-    const choice = choices.find((candidate) => candidate === text);
-    if (text !== undefined && choice === undefined) {
-      throw new DialectError(
-        this.#path + key,
-        `expected ${choices.join(', ')}, found "${text.slice(0, 40)}"`,
-      );
-    }
-    return choice;
-  }
-
-  required<Choice extends string>(key: string, choices: readonly Choice[]): Choice {
-    return this.choice(key, choices) ?? this.#missing(key, choices.join(', '));
-  }
-
-  refuseOthers(): void {
-    const other = this.keys().find((key) => !this.#known.has(key));
-    if (other !== undefined) throw new DialectError(this.#path + other.slice(0, 40), 'unknown key');
-  }
-
-  #typed(key: string, type: 'string' | 'number' | 'boolean'): unknown {
-    const value = this.value(key);
-    if (value !== undefined && typeof value !== type) {
-      throw new DialectError(this.#path + key, `expected a ${type}, found a ${typeof value}`);
-    }
-    return value;
-  }
-
-  #missing(key: string, expected: string): never {
-    throw new DialectError(this.#path + key, `missing: expected ${expected}`);
-  }
 }

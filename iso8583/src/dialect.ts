@@ -9,7 +9,7 @@ export type FieldEncoding =
   | 'ascii'
   /** Two digits a byte. */
   | 'bcd'
-  /** One character a byte, code page 037. */
+  /** One character a byte, in the code page of the dialect. */
   | 'ebcdic'
   /** Bytes as they are; the value in a message is their upper-case hexadecimal. */
   | 'binary'
@@ -34,12 +34,34 @@ export type LengthEncoding = 'ascii' | 'bcd' | 'ebcdic' | 'binary';
 export type Mask = 'clear' | 'pan' | 'hidden' | 'length' | 'tags';
 
 /**
- * Structure inside a value. `ber-tlv` is checked by the codec, because cryptograms and MACs are computed over it.
- * `tag-length-value` (two digits of tag, two of length) is left to the application, which can answer DE 39 = 30.
+ * Structure inside a value. `ber-tlv` is checked by the codec, because cryptograms and MACs are computed over it. The
+ * others are left to the application, which can answer DE 39 = 30: `readInner` reads and `writeInner` writes them.
+ * `tag-length-value` is short for tags and lengths of two digits each.
  */
-export type Inner = 'ber-tlv' | 'tag-length-value';
+export type Inner = 'ber-tlv' | 'tag-length-value' | InnerFormat;
 
-/** Name and mask of one element inside a `tag-length-value` field. */
+/** Sizes and offsets are characters in text, bytes in a value of content `b`. */
+export type InnerFormat =
+  /** Elements one after another: tag, length (digits in text, big endian in bytes), value. */
+  | { readonly kind: 'tag-length'; readonly tagSize: number; readonly lengthSize: number }
+  /** Parts of fixed length one after another; the last may be cut short, or take the rest (`length` 0). */
+  | { readonly kind: 'positional'; readonly parts: readonly PositionalPart[] }
+  /** A bitmap and the elements it announces, as in a message: DE 127 of switches, DE 62 and 63 of Visa. */
+  | {
+      readonly kind: 'bitmap';
+      readonly bitmap: 'binary' | 'hex';
+      readonly bitmapBytes: number;
+      /** By bit, from 1. */
+      readonly fields: Readonly<Record<number, FieldSpec>>;
+    };
+
+/** One part of a `positional` element. */
+export interface PositionalPart extends SubfieldSpec {
+  readonly key: string;
+  readonly length: number;
+}
+
+/** Name and mask of one element inside another. */
 export interface SubfieldSpec {
   readonly name: string;
   readonly mask: Mask;
@@ -62,6 +84,8 @@ export interface FieldSpec {
   readonly lenUnit?: 'digits' | 'bytes';
   /** Bytes of the prefix. Default: one a letter L in `ascii` and `ebcdic`, one for two letters in `bcd` and `binary`. */
   readonly lenBytes?: number;
+  /** The prefix counts its own bytes too. Default no. */
+  readonly lenInclusive?: boolean;
   /**
    * Side of the filler nibble of an odd number of packed digits (default `left`), and of the characters that
    * {@link fillField} adds.
@@ -79,14 +103,17 @@ export interface FieldSpec {
 /** A dialect of ISO 8583: the table {@link compileDialect} turns into a codec. */
 export interface Dialect {
   readonly name: string;
-  readonly mti: 'ascii' | 'bcd' | 'ebcdic';
+  /** `none` is for what stands inside an element: no MTI, and bit 1 is an element like the others. */
+  readonly mti: 'ascii' | 'bcd' | 'ebcdic' | 'none';
+  /** Of EBCDIC elements. Default `037`. */
+  readonly codePage?: '037' | '1047';
   /** `hex`: two characters a byte, either case when reading, upper case when writing. */
   readonly bitmap: 'hex' | 'binary' | 'ebcdic-hex';
   /**
-   * A bitmap that always takes this many bytes (before hexadecimal). Bit 1 then announces nothing: it is read either
-   * way and written as 0.
+   * A bitmap that always takes this many bytes (before hexadecimal), 1 to 24. Bit 1 then announces nothing: it is read
+   * either way (where there is one bitmap of 64 bits: must be 0) and written as 0.
    */
-  readonly bitmapFixedBytes?: 8 | 16 | 24;
+  readonly bitmapFixedBytes?: number;
   /** Bit 65 announces a third bitmap. */
   readonly tertiary?: boolean;
   /** By data element number, 2 to 192. An element without a row is refused, in both directions. */

@@ -1,6 +1,17 @@
 import { layOut, type WireRules } from './data-element.ts';
 import { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
+import { DATA_ELEMENTS_1993 } from './data-elements-1993.ts';
+import { DATA_ELEMENTS_2003 } from './data-elements-2003.ts';
 import type { Dialect, FieldSpec } from './dialect.ts';
+
+/** Everything in ASCII; the length of a binary field counts bytes, as the standard has it. */
+const ISO_ASCII_RULES: WireRules = {
+  digits: { enc: 'ascii' },
+  signed: { enc: 'ascii' },
+  track: { enc: 'ascii' },
+  bytes: { enc: 'hexascii' },
+  text: { enc: 'ascii' },
+};
 
 /** Everything in ASCII; the length of a binary field counts hexadecimal characters. */
 const ASCII_RULES: WireRules = {
@@ -68,5 +79,72 @@ export const kassaAscii: Dialect = {
   framing: 'post',
 };
 
+/** ISO 8583:1987 as the standard has it, everything in ASCII: bitmaps and binary elements in hexadecimal characters. */
+export const iso1987Ascii: Dialect = {
+  name: 'iso-1987-ascii',
+  mti: 'ascii',
+  bitmap: 'hex',
+  fields: layOut(DATA_ELEMENTS_1987, ISO_ASCII_RULES),
+  framing: 'post',
+};
+
+/** ISO 8583:1987 packed: MTI, digits and lengths in BCD, an odd number of digits with a zero before it. */
+export const iso1987Bcd: Dialect = {
+  name: 'iso-1987-bcd',
+  mti: 'bcd',
+  bitmap: 'binary',
+  fields: layOut(DATA_ELEMENTS_1987, BCD_RULES),
+  framing: 'nac',
+};
+
+/** DE 55 is BER-TLV since the 1993 edition. */
+const ICC_DATA = { 55: { inner: 'ber-tlv' } } as const;
+
+/** ISO 8583:1993, everything in ASCII. */
+export const iso1993: Dialect = {
+  name: 'iso-1993',
+  mti: 'ascii',
+  bitmap: 'hex',
+  fields: layOut(DATA_ELEMENTS_1993, ISO_ASCII_RULES, ICC_DATA),
+  framing: 'post',
+};
+
+/** ISO 8583-1:2003, everything in ASCII, with a third bitmap where bit 65 announces one. */
+export const iso2003: Dialect = {
+  name: 'iso-2003',
+  mti: 'ascii',
+  bitmap: 'hex',
+  tertiary: true,
+  fields: layOut(DATA_ELEMENTS_2003, ISO_ASCII_RULES, ICC_DATA),
+  framing: 'post',
+};
+
+/**
+ * In the style of the Way4 hosts of Kazakhstan's acquirers, whose exact interfaces are not public: the MTI in ASCII, a
+ * bitmap that is always 16 bytes, digits and lengths packed, text in ASCII, DE 48 private data with tags and lengths of
+ * one byte, amounts in tenge (DE 49 `398`, in ASCII).
+ */
+export const way4Style: Dialect = {
+  name: 'way4-style',
+  mti: 'ascii',
+  bitmap: 'binary',
+  bitmapFixedBytes: 16,
+  fields: layOut(DATA_ELEMENTS_1987, BCD_RULES, {
+    2: { pad: 'right' },
+    35: { filler: '0' },
+    48: { content: 'b', inner: { kind: 'tag-length', tagSize: 1, lengthSize: 1 }, mask: 'length' },
+    55: { name: 'ICC system related data', content: 'b', max: 999, inner: 'ber-tlv', mask: 'tags' },
+  }),
+  framing: 'post',
+};
+
 /** The dialects that come with the package. */
-export const dialects = { kassaBcd, kassaAscii } as const;
+export const dialects = {
+  kassaBcd,
+  kassaAscii,
+  iso1987Ascii,
+  iso1987Bcd,
+  iso1993,
+  iso2003,
+  way4Style,
+} as const;

@@ -2,7 +2,7 @@ import { fromHex } from '@kassa/primitives';
 
 /**
  * IBM code page 037 (EBCDIC, CECP: USA, Canada): the Latin-1 code of each byte, sixteen bytes a row. Every byte has
- * one character and the other way round. Digits, letters and space stand alike in pages 037, 500 and 1047.
+ * one character and the other way round. Digits, letters and space stand alike in pages 037 and 1047.
  */
 const CODE_PAGE_037 =
   '000102039C09867F978D8E0B0C0D0E0F' + // 00 to 0F
@@ -22,12 +22,42 @@ const CODE_PAGE_037 =
   '5CF7535455565758595AB2D4D6D2D3D5' + // E0 to EF
   '30313233343536373839B3DBDCD9DA9F'; // F0 to FF
 
-/** Latin-1 code of an EBCDIC byte. */
-export const LATIN1_OF_EBCDIC: Uint8Array = fromHex(CODE_PAGE_037);
+/** IBM code page 1047 (Latin 1/Open Systems) differs in six bytes: circumflex, not sign, brackets, dieresis, Y acute. */
+const CODE_PAGE_1047_CHANGES: readonly (readonly [byte: number, latin1: number])[] = [
+  [0x5f, 0x5e],
+  [0xad, 0x5b],
+  [0xb0, 0xac],
+  [0xba, 0xdd],
+  [0xbb, 0xa8],
+  [0xbd, 0x5d],
+];
 
-/** EBCDIC byte of a Latin-1 code. */
-export const EBCDIC_OF_LATIN1: Uint8Array = (() => {
-  const table = new Uint8Array(256);
-  for (let byte = 0; byte < 256; byte++) table[LATIN1_OF_EBCDIC[byte] ?? 0] = byte;
-  return table;
-})();
+/** A code page both ways. */
+export interface CodePage {
+  /** Latin-1 code of an EBCDIC byte. */
+  readonly latin1OfByte: Uint8Array;
+  /** EBCDIC byte of a Latin-1 code. */
+  readonly byteOfLatin1: Uint8Array;
+}
+
+function codePage(latin1OfByte: Uint8Array): CodePage {
+  const byteOfLatin1 = new Uint8Array(256);
+  latin1OfByte.forEach((code, byte) => {
+    byteOfLatin1[code] = byte;
+  });
+  return { latin1OfByte, byteOfLatin1 };
+}
+
+function codePage1047(): CodePage {
+  const table = fromHex(CODE_PAGE_037);
+  for (const [byte, latin1] of CODE_PAGE_1047_CHANGES) table[byte] = latin1;
+  return codePage(table);
+}
+
+export const CODE_PAGES: Readonly<Record<'037' | '1047', CodePage>> = {
+  '037': codePage(fromHex(CODE_PAGE_037)),
+  '1047': codePage1047(),
+};
+
+/** For digits, letters and space, where the page makes no difference. */
+export const { latin1OfByte: LATIN1_OF_EBCDIC, byteOfLatin1: EBCDIC_OF_LATIN1 } = CODE_PAGES['037'];

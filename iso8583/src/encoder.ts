@@ -5,7 +5,7 @@ import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import type { Dialect } from './dialect.ts';
 import { EBCDIC_OF_LATIN1 } from './ebcdic.ts';
 import { explainValue, wrongSign } from './explain.ts';
-import { type Layout, LayoutCache, type Run } from './layout.ts';
+import { type Layout, LayoutCache } from './layout.ts';
 import { writeUnits } from './length-prefix.ts';
 import { ENCODE_SLAB_BYTES, MESSAGE_BYTES_MAX, SCRATCH_BYTES } from './limits.ts';
 import type { Message } from './message.ts';
@@ -41,12 +41,13 @@ class MessageWriter {
   readonly #codes = new ByteStore(SCRATCH_BYTES);
   #slab = new ByteStore(0);
   #slabUsed = 0;
+  #isRegular = true;
 
   constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[]) {
     this.#rows = rows;
-    this.#layouts = new LayoutCache(rows);
     this.#mti = MTI_CODECS[dialect.mti];
     this.#bitmap = compileBitmap(dialect);
+    this.#layouts = new LayoutCache(rows, this.#bitmap);
     const hasAny = Object.values(dialect.fields).some(({ content }) => content === 'any');
     this.#writeCodes = hasAny ? writeLatin1Codes : writeAsciiCodes;
   }
@@ -55,7 +56,7 @@ class MessageWriter {
     const values = Object.values(fields);
     const layout = this.#layouts.ofFields(fields, values.length);
     if (layout.fields.length !== values.length) throw unknownKey(fields, this.#rows);
-    const text = join(values, layout.fields);
+    const text = this.#join(values, layout);
     const bytesMax =
       this.#mti.wireBytes + this.#bitmap.wireBytesMax + text.length + values.length * PREFIX_BYTES_MAX;
     if (bytesMax > MESSAGE_BYTES_MAX) {
@@ -74,68 +75,82 @@ class MessageWriter {
     const start = out === this.#slab ? this.#slabUsed : 0;
     try {
       this.#mti.write(mti, out.bytes, start);
-      const at = this.#bitmap.write(layout.words, out.bytes, start + this.#mti.wireBytes);
+      const at = this.#writeBitmaps(layout, out, start + this.#mti.wireBytes);
       if (!isWritten) throw explainForeign(values, layout.fields, at);
       const end = this.#writeFields(values, layout, out, at);
       if (out === this.#slab) this.#slabUsed = end;
-      return out.bytes.subarray(start, end);
+      return new Uint8Array(out.bytes.buffer, start, end - start);
     } catch (cause) {
       throw start === 0 ? cause : fromMessageStart(cause, start);
     }
   }
 
+  /** @returns the offset after the bitmaps. */
+  #writeBitmaps({ words, wireWords, bitmapBytes }: Layout, out: ByteStore, offset: number): number {
+    if (wireWords.length === 0) return this.#bitmap.write(words, out.bytes, offset);
+    for (let word = 0; word < wireWords.length; word++)
+      out.view.setInt32(offset + word * 4, wireWords[word] ?? 0);
+    return offset + bitmapBytes;
+  }
+
+  /** All values one after another; notes whether each of fixed length has it. */
+  #join(values: readonly unknown[], { fields, codesFixed }: Layout): string {
+    let text = '';
+    let isRegular = true;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      if (typeof value !== 'string') {
+        throw problem('bad-value', fields[index]?.path ?? 'message', 0, 'a string', typeof value);
+      }
+      text += value;
+      const fixed = codesFixed[index] ?? -1;
+      if (fixed >= 0 && fixed !== value.length) isRegular = false;
+    }
+    this.#isRegular = isRegular;
+    return text;
+  }
+
   /** @returns the offset after the last element. */
   #writeFields(values: readonly string[], layout: Layout, out: ByteStore, offset: number): number {
     const { fields, runs } = layout;
+    const codes = this.#codes;
+    const isRegular = this.#isRegular;
     let at = offset;
     let code = 0;
     for (let step = 0; step < runs.length; step++) {
       const run = runs[step];
       if (run === undefined) break;
-      const { first, end, field, units } = run;
-      let isWritten = units > 0;
-      let codeEnd = code;
-      for (let index = first; index < end; index++) {
-        const length = values[index]?.length ?? 0;
-        isWritten &&= length === fields[index]?.codesMax;
-        codeEnd += length;
+      const { field, units } = run;
+      if (units > 0 && isRegular && field.toWire(codes, code, units, out, at, field)) {
+        at += run.wireBytes;
+        code += run.codes;
+      } else {
+        for (let index = run.first; index < run.end; index++) {
+          const value = values[index] ?? '';
+          at = this.#writeOne(fields[index] ?? field, value, code, out, at);
+          code += value.length;
+        }
       }
-      if (isWritten && field.toWire(this.#codes, code, units, out, at, field)) at += run.wireBytes;
-      else at = this.#writeOneByOne(values, layout, run, code, out, at);
-      code = codeEnd;
     }
     return at;
   }
 
-  /** Elements with a length on the wire, and stretches with something wrong in them. @returns the offset after them. */
-  #writeOneByOne(
-    values: readonly string[],
-    { fields }: Layout,
-    { first, end }: Run,
-    codeStart: number,
-    out: ByteStore,
-    offset: number,
-  ): number {
-    const codes = this.#codes;
-    let at = offset;
+  /**
+   * An element with a length on the wire, or of a stretch with something wrong in it.
+   * @returns the offset after it.
+   */
+  #writeOne(field: CompiledField, value: string, codeStart: number, out: ByteStore, offset: number): number {
+    let units = unitsOf(field, value, offset);
+    let at = writeUnits(field, units, out.bytes, offset);
     let code = codeStart;
-    for (let index = first; index < end; index++) {
-      const field = fields[index];
-      if (field === undefined) break;
-      const value = values[index] ?? '';
-      let units = unitsOf(field, value, at);
-      at = writeUnits(field, units, out.bytes, at);
-      const start = at;
-      let from = code;
-      if (field.isSigned) {
-        out.bytes[at++] = signOf(field, codes.bytes[from++] ?? 0, start);
-        units--;
-      }
-      if (!field.toWire(codes, from, units, out, at, field)) throw explainValue(field, value, start);
-      at += wireBytesOf(field, units);
-      if (field.isTlv) checkTlv(field, out.bytes, start, at);
-      code += value.length;
+    const start = at;
+    if (field.isSigned) {
+      out.bytes[at++] = signOf(field, this.#codes.bytes[code++] ?? 0, start);
+      units--;
     }
+    if (!field.toWire(this.#codes, code, units, out, at, field)) throw explainValue(field, value, start);
+    at += wireBytesOf(field, units);
+    if (field.isTlv) checkTlv(field, out.bytes, start, at);
     return at;
   }
 
@@ -147,19 +162,6 @@ class MessageWriter {
     this.#slabUsed = 0;
     return this.#slab;
   }
-}
-
-/** All values one after another. */
-function join(values: readonly string[], fields: readonly CompiledField[]): string {
-  let text = '';
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    if (typeof value !== 'string') {
-      throw problem('bad-value', fields[index]?.path ?? 'message', 0, 'a string', typeof value);
-    }
-    text += value;
-  }
-  return text;
 }
 
 function unitsOf(field: CompiledField, value: string, offset: number): number {

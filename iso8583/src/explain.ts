@@ -1,7 +1,6 @@
 import type { ProtocolError } from '@kassa/primitives';
 import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import { CONTENT_WORDS, SETS_OF_CODE } from './content.ts';
-import { LATIN1_OF_EBCDIC } from './ebcdic.ts';
 import { BAD_PACKED } from './packed-digits.ts';
 import { problem } from './protocol-problem.ts';
 
@@ -50,7 +49,7 @@ function expectedOf(field: CompiledField): string {
 }
 
 function isAllowed(field: CompiledField, byte: number): boolean {
-  const code = field.isEbcdic ? (LATIN1_OF_EBCDIC[byte] ?? 0) : byte;
+  const code = field.isEbcdic ? (field.codePage.latin1OfByte[byte] ?? 0) : byte;
   // Hexadecimal is read in either case.
   const upper = field.codesPerUnit === 2 && code >= 0x61 && code <= 0x66 ? code - 0x20 : code;
   return ((SETS_OF_CODE[upper] ?? 0) & field.setBit) !== 0;

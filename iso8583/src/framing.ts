@@ -46,6 +46,30 @@ export interface FramingSpec {
   readonly header?: string;
 }
 
+/** What becomes of a stream once a frame in it is wrong. */
+export interface FramingRecovery {
+  readonly afterError: 'disconnect';
+  readonly why: string;
+}
+
+/**
+ * What to do where a stream has lost its place, for each kind. None can be taken up again: a length that is wrong says
+ * nothing of where the next one stands, and no kind has a mark that cannot also be part of a message. A deframer
+ * refuses everything after the error, so the connection is to be closed.
+ */
+export const FRAMING_RECOVERY: Readonly<Record<FramingKind, FramingRecovery>> = {
+  post: { afterError: 'disconnect', why: 'two bytes of length, any value of which may be one' },
+  raw: { afterError: 'disconnect', why: 'four bytes of length, any value of which may be one' },
+  nac: { afterError: 'disconnect', why: 'a TPDU is not told from other bytes' },
+  ncc: { afterError: 'disconnect', why: 'packed digits are common in messages' },
+  bcd: { afterError: 'disconnect', why: 'packed digits are common in messages' },
+  ascii: { afterError: 'disconnect', why: 'digits are common in messages' },
+  hex: { afterError: 'disconnect', why: 'hexadecimal characters are common in messages' },
+  base24tcp: { afterError: 'disconnect', why: 'ETX, 03, is common in binary elements' },
+  cs: { afterError: 'disconnect', why: 'zero bytes are common in messages' },
+  vap: { afterError: 'disconnect', why: 'zero bytes are common in messages' },
+};
+
 /** A kind alone, or with its header. */
 export type Framing = FramingKind | FramingSpec;
 
@@ -195,10 +219,17 @@ function hexKey(key: string, hex: string): Uint8Array {
 
 /**
  * Puts one message into a frame.
- * @throws ProtocolError `bad-length` for an empty message, `too-large` for one the length cannot say.
+ * @param replyHeader put in the place of the framing's own header: `answerTpdu` of the one a request came with.
+ * @throws ProtocolError `bad-length` for an empty message or a header of another length than the framing's,
+ * `too-large` for a message the length cannot say.
  */
-export function frame(framing: Framing, body: Uint8Array): Uint8Array {
-  const { form, header, headerTellsLength, hasEtx } = compileFraming(framing);
+export function frame(framing: Framing, body: Uint8Array, replyHeader?: Uint8Array): Uint8Array {
+  const { form, header: ownHeader, headerTellsLength, hasEtx } = compileFraming(framing);
+  const header = replyHeader ?? ownHeader;
+  if (header.length !== ownHeader.length) {
+    const expected = `a header of ${countOf(ownHeader.length, 'byte')}`;
+    throw problem('bad-length', PATH, 0, expected, countOf(header.length, 'byte'));
+  }
   if (body.length === 0) throw problem('bad-length', PATH, 0, 'a message', 'no bytes');
   const length = header.length + body.length + (hasEtx ? 1 : 0);
   if (length > form.lengthMax) {
@@ -254,11 +285,18 @@ export function frameBytes(
   return form.wireBytes + length;
 }
 
+/** A message as it came, with what stood between its length and itself. Both are views of what arrived. */
+export interface FramedMessage {
+  /** TPDU or base header; empty for framings without. */
+  readonly header: Uint8Array;
+  readonly body: Uint8Array;
+}
+
 /**
- * The message in one whole frame, a view of it.
+ * What is in one whole frame.
  * @throws ProtocolError `bad-length` or `bad-encoding`.
  */
-export function frameBody(framing: CompiledFraming, whole: Uint8Array): Uint8Array {
+export function frameParts(framing: CompiledFraming, whole: Uint8Array): FramedMessage {
   const { form, header, headerTellsLength, hasEtx } = framing;
   const headerBytes = headerTellsLength ? (whole[form.wireBytes] ?? 0) : header.length;
   const start = form.wireBytes + headerBytes;
@@ -273,5 +311,5 @@ export function frameBody(framing: CompiledFraming, whole: Uint8Array): Uint8Arr
     );
   }
   if (hasEtx && whole[end] !== ETX) throw problem('bad-encoding', PATH, end, 'ETX, 03', 'another byte');
-  return whole.subarray(start, end);
+  return { header: whole.subarray(form.wireBytes, start), body: whole.subarray(start, end) };
 }

@@ -1,9 +1,9 @@
 import { fromHex, isConstructed, parseTlv, type Tlv, toHex } from '@kassa/primitives';
-import type { FieldSpec, SubfieldSpec } from './dialect.ts';
+import type { FieldSpec, Mask } from './dialect.ts';
 import { CLEAR_TAGS } from './icc-tags.ts';
+import { innerFormatOf, readInner } from './inner-fields.ts';
 import { TLV_DEPTH_MAX } from './limits.ts';
 import { maskText } from './mask-value.ts';
-import { parsePrivateData } from './private-data.ts';
 import { countOf } from './protocol-problem.ts';
 
 /** One element inside a value, masked. Offsets and lengths count bytes of the value (characters where it is text). */
@@ -27,14 +27,29 @@ export interface InnerPart {
  * @throws ProtocolError where the value is not what the dialect says.
  */
 export function innerParts(spec: FieldSpec, value: string): InnerPart[] {
-  switch (spec.inner) {
-    case 'ber-tlv':
-      return berParts(fromHex(value), 0, '', 1);
-    case 'tag-length-value':
-      return textParts(value, spec.subfields ?? {});
-    default:
-      return [];
+  if (spec.inner === 'ber-tlv') return berParts(fromHex(value), 0, '', 1);
+  return readInner(spec, value, 'inner').map(({ key, value: inside, offset, headLength, length }) => {
+    const { name, mask, isBinary } = innerRow(spec, key);
+    const shown = maskText(mask, inside, isBinary ? 'byte' : 'character');
+    return { path: key, name, offset, headLength, length, value: shown, isMasked: mask !== 'clear' };
+  });
+}
+
+/** Name and mask of an element inside another; what no row names shows its length. */
+function innerRow(
+  spec: FieldSpec,
+  key: string,
+): { readonly name: string | undefined; readonly mask: Mask; readonly isBinary: boolean } {
+  const format = innerFormatOf(spec);
+  const binary = spec.content === 'b';
+  if (format?.kind === 'bitmap') {
+    const row = format.fields[Number(key)];
+    // What is inside an element of an element is not looked into: `tags` shows a length.
+    return { name: row?.name, mask: row?.mask ?? 'length', isBinary: row?.content === 'b' };
   }
+  const part = format?.kind === 'positional' ? format.parts.find((each) => each.key === key) : undefined;
+  const row = part ?? spec.subfields?.[key];
+  return { name: row?.name, mask: row?.mask ?? 'length', isBinary: binary };
 }
 
 function berParts(bytes: Uint8Array, base: number, parent: string, depth: number): InnerPart[] {
@@ -64,19 +79,4 @@ function templateParts(object: Tlv, base: number, path: string, depth: number): 
   } catch {
     return undefined;
   }
-}
-
-function textParts(text: string, subfields: Readonly<Record<string, SubfieldSpec>>): InnerPart[] {
-  return parsePrivateData(text).map(({ tag, value, offset }) => {
-    const mask = subfields[tag]?.mask ?? 'length';
-    return {
-      path: tag,
-      name: subfields[tag]?.name,
-      offset,
-      headLength: 4,
-      length: 4 + value.length,
-      value: maskText(mask, value, 'character'),
-      isMasked: mask !== 'clear',
-    };
-  });
 }

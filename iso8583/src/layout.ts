@@ -1,4 +1,5 @@
-import { BITMAP_WORDS, type BitmapWords } from './bitmap.ts';
+import { BITMAP_WORDS, type BitmapCodec, type BitmapWords } from './bitmap.ts';
+import type { ByteStore } from './byte-store.ts';
 import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import { DATA_ELEMENT_MAX, LAYOUTS_KEPT } from './limits.ts';
 import type { Message } from './message.ts';
@@ -13,6 +14,8 @@ export interface Run {
   /** Index after the last. */
   readonly end: number;
   readonly field: CompiledField;
+  /** Characters of all elements together. */
+  readonly codes: number;
   /** Units of all elements together; 0 where the length stands on the wire, or the element needs a look of its own. */
   readonly units: number;
   readonly wireBytes: number;
@@ -22,8 +25,17 @@ export interface Run {
 export interface Layout {
   /** The bits of the elements, without those that announce a bitmap. */
   readonly words: BitmapWords;
+  /** The bitmaps as they are written, four bytes in a number; empty where that leaves a rest. */
+  readonly wireWords: Int32Array;
+  readonly bitmapBytes: number;
   /** The elements in order, up to the first the dialect does not define. */
   readonly fields: readonly CompiledField[];
+  /** Their numbers. */
+  readonly numbers: Int32Array;
+  /** Characters of each at its longest. */
+  readonly codesMax: Int32Array;
+  /** Characters of each of fixed length, -1 for the others. */
+  readonly codesFixed: Int32Array;
   /** The same elements in the stretches they are converted in. */
   readonly runs: readonly Run[];
   /** The first element the dialect does not define, 0 if there is none. */
@@ -40,21 +52,35 @@ const FIRST_BIT = 0x80000000 | 0;
  */
 export class LayoutCache {
   readonly #rows: readonly (CompiledField | undefined)[];
+  readonly #bitmap: BitmapCodec;
   readonly #layouts: Layout[] = [];
   #next = 0;
 
-  constructor(rows: readonly (CompiledField | undefined)[]) {
+  constructor(rows: readonly (CompiledField | undefined)[], bitmap: BitmapCodec) {
     this.#rows = rows;
+    this.#bitmap = bitmap;
+  }
+
+  /** The layout whose bitmaps stand at `offset` just as they would be written; undefined if it was not met lately. */
+  ofWire(wire: ByteStore, offset: number, messageEnd: number): Layout | undefined {
+    const layouts = this.#layouts;
+    for (let index = 0; index < layouts.length; index++) {
+      const layout = layouts[index];
+      if (layout === undefined || offset + layout.bitmapBytes > messageEnd) continue;
+      const words = layout.wireWords;
+      if (words.length === 0) continue;
+      let difference = 0;
+      for (let word = 0; word < words.length; word++) {
+        difference |= (words[word] ?? 0) ^ wire.view.getInt32(offset + word * 4);
+      }
+      if (difference === 0) return layout;
+    }
+    return undefined;
   }
 
   /** The layout a bitmap announces. */
   ofWords(words: BitmapWords): Layout {
-    const layouts = this.#layouts;
-    for (let index = 0; index < layouts.length; index++) {
-      const layout = layouts[index];
-      if (layout !== undefined && sameWords(layout.words, words)) return layout;
-    }
-    return this.#add(words.slice());
+    return this.#layouts.find((layout) => sameWords(layout.words, words)) ?? this.#add(words.slice());
   }
 
   /**
@@ -65,11 +91,11 @@ export class LayoutCache {
     const layouts = this.#layouts;
     for (let index = 0; index < layouts.length; index++) {
       const layout = layouts[index];
-      if (layout !== undefined && layout.fields.length === count && hasAll(fields, layout.fields))
+      if (layout !== undefined && layout.fields.length === count && hasAll(fields, layout.numbers))
         return layout;
     }
     const words = new Int32Array(BITMAP_WORDS);
-    for (let number = 2; number <= DATA_ELEMENT_MAX; number++) {
+    for (let number = 1; number <= DATA_ELEMENT_MAX; number++) {
       if (this.#rows[number] === undefined || fields[number] === undefined) continue;
       const bit = number - 1;
       words[bit >> 5] = (words[bit >> 5] ?? 0) | (FIRST_BIT >>> (bit & 31));
@@ -79,7 +105,6 @@ export class LayoutCache {
 
   #add(words: BitmapWords): Layout {
     const fields: CompiledField[] = [];
-    const template: Record<number, string> = {};
     let unknown = 0;
     for (let number = 1; number <= DATA_ELEMENT_MAX && unknown === 0; number++) {
       const bit = number - 1;
@@ -88,12 +113,34 @@ export class LayoutCache {
       if (field === undefined) unknown = number;
       else fields.push(field);
     }
-    for (const field of [...fields].reverse()) template[field.number] = '';
-    const layout = { words, fields, runs: runsOf(fields), unknown, template };
+    const written = new Uint8Array(this.#bitmap.wireBytesMax);
+    const bitmapBytes = this.#bitmap.write(words, written, 0);
+    const view = new DataView(written.buffer);
+    const layout: Layout = {
+      words,
+      wireWords: Int32Array.from({ length: bitmapBytes % 4 === 0 ? bitmapBytes / 4 : 0 }, (_, index) =>
+        view.getInt32(index * 4),
+      ),
+      bitmapBytes,
+      fields,
+      numbers: Int32Array.from(fields, ({ number }) => number),
+      codesMax: Int32Array.from(fields, ({ codesMax }) => codesMax),
+      codesFixed: Int32Array.from(fields, ({ codesMax, isFixed }) => (isFixed ? codesMax : -1)),
+      runs: runsOf(fields),
+      unknown,
+      template: templateOf(fields),
+    };
     this.#layouts[this.#next] = layout;
     this.#next = (this.#next + 1) % LAYOUTS_KEPT;
     return layout;
   }
+}
+
+/** Highest element first: an object that begins with room for all of them is never made over while it is filled. */
+function templateOf(fields: readonly CompiledField[]): Readonly<Record<number, string>> {
+  const template: Record<number, string> = {};
+  for (const { number } of fields.toReversed()) template[number] = '';
+  return template;
 }
 
 function runsOf(fields: readonly CompiledField[]): Run[] {
@@ -106,11 +153,13 @@ function runsOf(fields: readonly CompiledField[]): Run[] {
       runs[runs.length - 1] = {
         ...before,
         end: index + 1,
+        codes: before.codes + field.codesMax,
         units: joined,
         wireBytes: wireBytesOf(field, joined),
       };
     } else {
-      runs.push({ first: index, end: index + 1, field, units, wireBytes: wireBytesOf(field, units) });
+      const wireBytes = wireBytesOf(field, units);
+      runs.push({ first: index, end: index + 1, field, codes: field.codesMax, units, wireBytes });
     }
   });
   return runs;
@@ -132,10 +181,9 @@ function sameWords(left: BitmapWords, right: BitmapWords): boolean {
   return difference === 0;
 }
 
-function hasAll(values: Message['fields'], fields: readonly CompiledField[]): boolean {
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index];
-    if (field === undefined || values[field.number] === undefined) return false;
+function hasAll(values: Message['fields'], numbers: Int32Array): boolean {
+  for (let index = 0; index < numbers.length; index++) {
+    if (values[numbers[index] ?? 0] === undefined) return false;
   }
   return true;
 }

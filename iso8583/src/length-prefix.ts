@@ -1,50 +1,85 @@
 import type { CompiledField } from './compiled-field.ts';
+import type { LengthEncoding } from './dialect.ts';
 import { EBCDIC_OF_LATIN1, LATIN1_OF_EBCDIC } from './ebcdic.ts';
 import { countOf, problem, truncated } from './protocol-problem.ts';
 
 const ZERO = 0x30;
 
-/**
- * Reads the number a length prefix writes: digits only, no sign, no space.
- * @throws ProtocolError `truncated` or `bad-length`.
- */
-function readPrefix(field: CompiledField, bytes: Uint8Array, offset: number, messageEnd: number): number {
-  const size = field.prefixBytes;
-  const end = offset + size;
-  if (end > messageEnd) throw truncated(field.path, offset, size, messageEnd - offset);
-  let count = 0;
-  switch (field.prefix) {
-    case 'ascii':
-      for (let at = offset; at < end; at++) {
-        const digit = (bytes[at] ?? 0) - ZERO;
-        if (digit < 0 || digit > 9) throw notDigits(field, offset);
-        count = count * 10 + digit;
-      }
-      return count;
-    case 'bcd':
-      for (let at = offset; at < end; at++) {
-        const byte = bytes[at] ?? 0;
-        const high = byte >> 4;
-        const low = byte & 15;
-        if (high > 9 || low > 9) throw notDigits(field, offset);
-        count = count * 100 + high * 10 + low;
-      }
-      return count;
-    case 'ebcdic':
-      for (let at = offset; at < end; at++) {
-        const digit = (LATIN1_OF_EBCDIC[bytes[at] ?? 0] ?? 0) - ZERO;
-        if (digit < 0 || digit > 9) throw notDigits(field, offset);
-        count = count * 10 + digit;
-      }
-      return count;
-    case 'binary':
-      for (let at = offset; at < end; at++) count = count * 256 + (bytes[at] ?? 0);
-      return count;
+/** The number a prefix of `size` bytes writes: digits only, no sign, no space; below zero for anything else. */
+export type ReadCount = (bytes: Uint8Array, offset: number, size: number) => number;
+
+const NOT_DIGITS = -1;
+
+/** Written out for the two lengths nearly every element has. */
+const readAscii: ReadCount = (bytes, offset, size) => {
+  const first = (bytes[offset] ?? 0) ^ ZERO;
+  if (size === 2) {
+    const second = (bytes[offset + 1] ?? 0) ^ ZERO;
+    return first > 9 || second > 9 ? NOT_DIGITS : first * 10 + second;
   }
-}
+  if (size === 3) {
+    const second = (bytes[offset + 1] ?? 0) ^ ZERO;
+    const third = (bytes[offset + 2] ?? 0) ^ ZERO;
+    return first > 9 || second > 9 || third > 9 ? NOT_DIGITS : first * 100 + second * 10 + third;
+  }
+  let count = 0;
+  for (let at = offset; at < offset + size; at++) {
+    const digit = (bytes[at] ?? 0) ^ ZERO;
+    if (digit > 9) return NOT_DIGITS;
+    count = count * 10 + digit;
+  }
+  return count;
+};
+
+const readBcd: ReadCount = (bytes, offset, size) => {
+  let count = 0;
+  for (let at = offset; at < offset + size; at++) {
+    const pair = COUNT_OF_BCD[bytes[at] ?? 0] ?? NOT_DIGITS;
+    if (pair < 0) return NOT_DIGITS;
+    count = count * 100 + pair;
+  }
+  return count;
+};
+
+const COUNT_OF_BCD = Int8Array.from({ length: 256 }, (_, byte) =>
+  byte >> 4 > 9 || (byte & 15) > 9 ? NOT_DIGITS : (byte >> 4) * 10 + (byte & 15),
+);
+
+const readEbcdic: ReadCount = (bytes, offset, size) => {
+  let count = 0;
+  for (let at = offset; at < offset + size; at++) {
+    const digit = (LATIN1_OF_EBCDIC[bytes[at] ?? 0] ?? 0) ^ ZERO;
+    if (digit > 9) return NOT_DIGITS;
+    count = count * 10 + digit;
+  }
+  return count;
+};
+
+const readBinary: ReadCount = (bytes, offset, size) => {
+  let count = 0;
+  for (let at = offset; at < offset + size; at++) count = count * 256 + (bytes[at] ?? 0);
+  return count;
+};
+
+export const COUNT_READERS: Readonly<Record<LengthEncoding, ReadCount>> = {
+  ascii: readAscii,
+  bcd: readBcd,
+  ebcdic: readEbcdic,
+  binary: readBinary,
+};
 
 /** Writes a number as a length prefix. That it fits was checked when the dialect was compiled. */
-function writePrefix(field: CompiledField, count: number, out: Uint8Array, offset: number): number {
+function writePrefix(field: CompiledField, units: number, out: Uint8Array, offset: number): number {
+  const count = units + field.prefixExtra;
+  if (field.prefix === 'ascii' && field.prefixBytes <= 3) {
+    const tens = (count / 10) | 0;
+    const hundreds = (count / 100) | 0;
+    const end = offset + field.prefixBytes;
+    out[end - 1] = ZERO + count - tens * 10;
+    if (field.prefixBytes > 1) out[end - 2] = ZERO + tens - hundreds * 10;
+    if (field.prefixBytes > 2) out[offset] = ZERO + hundreds;
+    return end;
+  }
   let rest = count;
   for (let at = offset + field.prefixBytes - 1; at >= offset; at--) {
     switch (field.prefix) {
@@ -80,9 +115,17 @@ export function readUnits(
   offset: number,
   messageEnd: number,
 ): number {
-  const count = readPrefix(field, bytes, offset, messageEnd);
+  const size = field.prefixBytes;
+  if (offset + size > messageEnd) throw truncated(field.path, offset, size, messageEnd - offset);
+  const read = field.readCount(bytes, offset, size);
+  if (read < 0) throw notDigits(field, offset);
+  const count = read - field.prefixExtra;
+  if (count < 0) {
+    const expected = `a length that counts its own ${countOf(size, 'byte')}`;
+    throw problem('bad-length', field.path, offset, expected, String(read));
+  }
   let units = count;
-  if (field.prefixCounts === 'packed-bytes') units = packedDigits(field, bytes, offset, count);
+  if (field.prefixCounts === 'packed-bytes') units = packedDigits(field, bytes, offset, count, messageEnd);
   else if (field.prefixCounts === 'hex-digits') {
     if (count % 2 !== 0) {
       throw problem('bad-length', field.path, offset, 'an even number of hexadecimal digits', String(count));
@@ -94,9 +137,17 @@ export function readUnits(
 }
 
 /** Digits in so many packed bytes: with filler F the filler tells an odd number from an even one. */
-function packedDigits(field: CompiledField, bytes: Uint8Array, offset: number, count: number): number {
+function packedDigits(
+  field: CompiledField,
+  bytes: Uint8Array,
+  offset: number,
+  count: number,
+  messageEnd: number,
+): number {
   if (count === 0 || field.fillerNibble === 0) return count * 2;
   const first = offset + field.prefixBytes;
+  // Beyond the message stand leftovers; that it ends there is said by whoever reads the value.
+  if (first + count > messageEnd) return count * 2;
   const edge = field.padRight ? (bytes[first + count - 1] ?? 0) & 15 : (bytes[first] ?? 0) >> 4;
   return edge === field.fillerNibble ? count * 2 - 1 : count * 2;
 }

@@ -7,6 +7,12 @@ export const MESSAGE_BYTES_MAX = 1_048_576;
 /** Highest data element: three bitmaps of 64 bits (ISO 8583-1:2003, 4.2). */
 export const DATA_ELEMENT_MAX = 192;
 
+/** Three bitmaps. */
+export const BITMAP_BYTES_MAX: number = DATA_ELEMENT_MAX / 8;
+
+/** Longest tag, and longest length, of a tag-length element inside another: national hosts use one to three. */
+export const INNER_SIZE_MAX = 4;
+
 /** Bytes handed out to encoded messages from one allocation; a message longer than a quarter gets its own. */
 export const ENCODE_SLAB_BYTES = 65_536;
 

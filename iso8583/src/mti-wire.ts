@@ -5,7 +5,9 @@ import { problem, truncated } from './protocol-problem.ts';
 
 /** The message type indicator on the wire: four digits in four bytes, or in two. */
 export interface MtiCodec {
-  readonly wireBytes: 2 | 4;
+  readonly wireBytes: 0 | 2 | 4;
+  /** Characters it has in a message. */
+  readonly digits: 0 | 4;
   /** Reads the four digits of a message of `length` bytes into `codes`. @throws ProtocolError `truncated` or `bad-mti`. */
   readonly read: (bytes: Uint8Array, length: number, codes: Uint8Array) => void;
   /** Writes four digits. @throws ProtocolError `bad-mti`. */
@@ -19,6 +21,7 @@ const PATH = '0';
 export const MTI_CODECS: Readonly<Record<Dialect['mti'], MtiCodec>> = {
   ascii: {
     wireBytes: 4,
+    digits: 4,
     read: (bytes, length, codes) => readCharacters(bytes, length, codes, SAME),
     write: (mti, out, offset) => {
       for (let index = 0; index < 4; index++) out[offset + index] = ZERO + digitAt(mti, index);
@@ -26,6 +29,7 @@ export const MTI_CODECS: Readonly<Record<Dialect['mti'], MtiCodec>> = {
   },
   ebcdic: {
     wireBytes: 4,
+    digits: 4,
     read: (bytes, length, codes) => readCharacters(bytes, length, codes, LATIN1_OF_EBCDIC),
     write: (mti, out, offset) => {
       for (let index = 0; index < 4; index++) {
@@ -33,8 +37,10 @@ export const MTI_CODECS: Readonly<Record<Dialect['mti'], MtiCodec>> = {
       }
     },
   },
+  none: { wireBytes: 0, digits: 0, read: () => undefined, write: () => undefined },
   bcd: {
     wireBytes: 2,
+    digits: 4,
     read: (bytes, length, codes) => {
       if (length < 2) throw truncated(PATH, 0, 2, length);
       for (let at = 0; at < 2; at++) {

@@ -17,29 +17,44 @@ const VERSIONS: Readonly<Record<string, string>> = {
   9: 'private use',
 };
 
-/** Second digit. */
-const CLASSES: Readonly<Record<string, string>> = {
-  1: 'authorization',
-  2: 'financial',
-  3: 'file action',
-  4: 'reversal',
-  5: 'reconciliation',
-  6: 'administrative',
-  7: 'fee collection',
-  8: 'network management',
+type Digits = Readonly<Record<string, string>>;
+
+/** What second and third digit mean in one edition. */
+interface Edition {
+  readonly classes: Digits;
+  readonly functions: Digits;
+}
+
+const EDITION_1987: Edition = {
+  classes: {
+    1: 'authorization',
+    2: 'financial',
+    3: 'file update',
+    4: 'reversal',
+    5: 'reconciliation',
+    6: 'administrative',
+    8: 'network management',
+  },
+  functions: { 0: 'request', 1: 'request response', 2: 'advice', 3: 'advice response' },
 };
 
-/** Third digit; 5 to 7 since 2003. */
-const FUNCTIONS: Readonly<Record<string, string>> = {
-  0: 'request',
-  1: 'request response',
-  2: 'advice',
-  3: 'advice response',
-  4: 'notification',
-  5: 'notification acknowledgement',
-  6: 'instruction',
-  7: 'instruction acknowledgement',
+const EDITION_1993: Edition = {
+  classes: { ...EDITION_1987.classes, 3: 'file action', 7: 'fee collection' },
+  functions: { ...EDITION_1987.functions, 4: 'notification' },
 };
+
+const EDITION_2003: Edition = {
+  classes: EDITION_1993.classes,
+  functions: {
+    ...EDITION_1993.functions,
+    5: 'notification acknowledgement',
+    6: 'instruction',
+    7: 'instruction acknowledgement',
+  },
+};
+
+/** By first digit. National and private ones follow the last edition. */
+const EDITIONS: Readonly<Record<string, Edition>> = { 0: EDITION_1987, 1: EDITION_1993 };
 
 /** Fourth digit. */
 const ORIGINS: Readonly<Record<string, string>> = {
@@ -56,10 +71,11 @@ const RESERVED = 'reserved';
 /** @throws ProtocolError `bad-mti` when the text is not four digits. */
 export function describeMti(mti: string): MtiWords {
   const [version = '', messageClass = '', messageFunction = '', origin = ''] = digits(mti);
+  const { classes, functions } = EDITIONS[version] ?? EDITION_2003;
   return {
     version: VERSIONS[version] ?? RESERVED,
-    messageClass: CLASSES[messageClass] ?? RESERVED,
-    messageFunction: FUNCTIONS[messageFunction] ?? RESERVED,
+    messageClass: classes[messageClass] ?? RESERVED,
+    messageFunction: functions[messageFunction] ?? RESERVED,
     origin: ORIGINS[origin] ?? RESERVED,
   };
 }

@@ -1,6 +1,6 @@
 import { AssertionError, fromHex, ProtocolError, parseTlv, toLatin1 } from '@kassa/primitives';
 import type { CompiledField } from './compiled-field.ts';
-import { NIBBLE_OF_HEX } from './hex-codes.ts';
+import { HEX_CODES } from './hex-codes.ts';
 import { problem } from './protocol-problem.ts';
 
 /** EMV Book 3, annex B1 and B2, as the TLV parser of the primitives reads them. */
@@ -45,9 +45,26 @@ export function isTlvList(bytes: Uint8Array, start: number, end: number, stride:
   return at === end;
 }
 
+/** The low five bits of a hexadecimal character tell its value: 10 to 19 for digits, 01 to 06 for letters of either case. */
+const HEX_BITS = 5;
+const HEX_MASK = (1 << HEX_BITS) - 1;
+
+/** The byte that two hexadecimal characters write, by their low five bits. */
+const BYTE_OF_PAIR: Uint8Array = (() => {
+  const table = new Uint8Array(1 << (2 * HEX_BITS));
+  HEX_CODES.forEach((high, first) => {
+    HEX_CODES.forEach((low, second) => {
+      table[((high & HEX_MASK) << HEX_BITS) | (low & HEX_MASK)] = first * 16 + second;
+    });
+  });
+  return table;
+})();
+
 function byteAt(bytes: Uint8Array, at: number, stride: 1 | 2): number {
   const byte = bytes[at] ?? 0;
-  return stride === 1 ? byte : ((NIBBLE_OF_HEX[byte] ?? 0) << 4) | (NIBBLE_OF_HEX[bytes[at + 1] ?? 0] ?? 0);
+  return stride === 1
+    ? byte
+    : (BYTE_OF_PAIR[((byte & HEX_MASK) << HEX_BITS) | ((bytes[at + 1] ?? 0) & HEX_MASK)] ?? 0);
 }
 
 /**

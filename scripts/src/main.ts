@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
+import { addConformance } from './commands/conformance.ts';
+import { addFuzz } from './commands/fuzz.ts';
 import { addPay } from './commands/pay.ts';
 import { addQr } from './commands/qr.ts';
 import { addUp } from './commands/up.ts';
@@ -26,6 +28,8 @@ export async function main(args: readonly string[]): Promise<number> {
   addAudit(program, finish);
   addBench(program, finish);
   addQr(program, finish);
+  addConformance(program, finish);
+  addFuzz(program, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;

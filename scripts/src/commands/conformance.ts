@@ -11,18 +11,22 @@ export function addConformance(program: Command, finish: (code: number) => void)
     .command('conformance')
     .description('check the codecs against published test vectors')
     .option('--vectors <dir>', 'folder of the vector files', VECTORS)
-    .addHelpText('after', '\nExit code: 0 all passed, or no vectors there; 1 some failed or could not be run.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all passed, or no vectors there; 1 some failed or could not be run.',
+    )
     .action(({ vectors }: { readonly vectors: string }) => {
-      const runs = runConformance(vectors);
-      if (runs === undefined || runs.length === 0) {
+      const found = runConformance(vectors);
+      if (found === undefined || found.runs.length === 0) {
         process.stdout.write(`0 run: no vectors in ${vectors} (--vectors DIR names another folder)\n`);
         finish(0);
         return;
       }
-      for (const { file, passed, failures } of runs) {
+      for (const { file, passed, failures } of found.runs) {
         process.stdout.write(`${file}: ${passed} of ${passed + failures.length} passed\n`);
         for (const failure of failures) process.stdout.write(`  ${failure}\n`);
       }
-      finish(runs.every(({ failures }) => failures.length === 0) ? 0 : 1);
+      for (const file of found.others) process.stdout.write(`${file}: 0 run, there is no runner for it\n`);
+      finish(found.runs.every(({ failures }) => failures.length === 0) ? 0 : 1);
     });
 }

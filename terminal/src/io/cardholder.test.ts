@@ -2,33 +2,21 @@ import { decodePinBlock0, dukptInitialKey, dukptPinKey, tdesDecrypt } from '@kas
 import { fromHex } from '@kassa/primitives';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SAMPLE_PAN } from '../testing/sample-pan.ts';
-import { APPROVE, CONFIRM, type FakeHost, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
+import { createBench, financial } from './testing/bench.ts';
+import { APPROVE, CONFIRM, reply, SILENCE } from './testing/fake-host.ts';
 import { BDK } from './testing/sample-keys.ts';
 import { issuerReply, STRIPE_WITH_PIN, STRIPE_WITH_SIGNATURE, swipe, testCard } from './testing/test-card.ts';
-import { AMOUNT, pay, type Stage, stage } from './testing/test-terminal.ts';
+import { AMOUNT, IMPATIENT, pay, type StageOptions } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const bench = createBench();
+afterEach(() => bench.clear());
 
-async function open(
-  options: Partial<Parameters<typeof stage>[0]> = {},
-): Promise<{ host: FakeHost; staged: Stage }> {
-  const host = await startFakeHost();
-  host.react('0200', issuerReply({ approved: true }));
-  const staged = stage({ host: { address: '127.0.0.1', port: host.port }, ...options });
-  closers.push(
-    () => host.close(),
-    () => staged.terminal.close(),
-  );
-  await staged.terminal.start();
-  return { host, staged };
+async function open(options: Partial<StageOptions> = {}) {
+  const host = await bench.openHost(options.dialect);
+  return { host, staged: await bench.switchOn(host, options) };
 }
 
-const financial = (host: FakeHost): string[] =>
-  host.received.map(({ message }) => message.mti).filter((mti) => mti !== '0800');
 const GENERATE_AC = 0xae;
 const READ_RECORD = 0xb2;
 
@@ -65,15 +53,13 @@ describe('the card is pulled out', () => {
   });
 
   test('just after the PIN: the card gets not one command more', async () => {
-    const { host, staged } = await open();
-    const { card, instructions } = testCard();
-    const id = await staged.terminal.startPayment(AMOUNT, null);
-    staged.terminal.onPinPrompt(id, () => {
-      staged.terminal.enterPin('4321');
-      staged.terminal.removeCard();
+    const { host, staged } = await open({
+      emit: ({ type }) => {
+        if (type === 'terminal.pin-entered') staged.terminal.removeCard();
+      },
     });
-    staged.terminal.presentCard(card);
-    expect(await staged.terminal.ended(id)).toMatchObject(REMOVED);
+    const { card, instructions } = testCard();
+    expect(await pay(staged, card)).toMatchObject(REMOVED);
     expect(instructions).not.toContain(GENERATE_AC);
     expect(financial(host)).toEqual([]);
     expect(staged.troubles).toEqual([]);
@@ -89,7 +75,11 @@ describe('the card is pulled out', () => {
   });
 
   test('while the terminal still waits for the reversal of another payment: nothing is sent', async () => {
-    const { host, staged } = await open({ reversalPauseMsMin: 60_000, reversalPauseMsMax: 60_000 });
+    const { host, staged } = await open({
+      ...IMPATIENT,
+      reversalPauseMsMin: 60_000,
+      reversalPauseMsMax: 60_000,
+    });
     host.react('0200', SILENCE);
     host.react('0400', reply({ 39: '96' }));
     await pay(staged, testCard().card);
@@ -124,7 +114,7 @@ describe('the card is pulled out', () => {
   });
 
   test('while the host is asked, and it does not answer: reversed', async () => {
-    const { host, staged } = await open();
+    const { host, staged } = await open(IMPATIENT);
     host.react('0200', () => staged.terminal.removeCard());
     expect(await pay(staged, testCard().card)).toMatchObject(REMOVED);
     await host.got('0400');

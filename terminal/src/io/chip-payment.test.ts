@@ -2,36 +2,23 @@ import { decodePinBlock0, dukptInitialKey, dukptPinKey, tdesDecrypt, tlvMap } fr
 import { fromHex, toHex } from '@kassa/primitives';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SAMPLE_PAN } from '../testing/sample-pan.ts';
-import { type FakeHost, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
+import { createBench, financial } from './testing/bench.ts';
+import { reply, SILENCE } from './testing/fake-host.ts';
 import { BDK } from './testing/sample-keys.ts';
 import { CARDHOLDER, EXPIRY, forgedReply, issuerReply, testCard } from './testing/test-card.ts';
-import { pay, type Stage, stage } from './testing/test-terminal.ts';
+import { IMPATIENT, pay, type Stage, type StageOptions } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+const bench = createBench();
+afterEach(() => bench.clear());
 
 const APPROVES = issuerReply({ approved: true });
 const DECLINES = issuerReply({ approved: false });
 
-async function open(
-  options: Partial<Parameters<typeof stage>[0]> = {},
-): Promise<{ host: FakeHost; staged: Stage }> {
-  const host = await startFakeHost(options.dialect);
-  host.react('0200', APPROVES);
-  const staged = stage({ host: { address: '127.0.0.1', port: host.port }, ...options });
-  closers.push(
-    () => host.close(),
-    () => staged.terminal.close(),
-  );
-  await staged.terminal.start();
-  return { host, staged };
+async function open(options: Partial<StageOptions> = {}) {
+  const host = await bench.openHost(options.dialect);
+  return { host, staged: await bench.switchOn(host, options) };
 }
-
-const financial = (host: FakeHost): string[] =>
-  host.received.map(({ message }) => message.mti).filter((mti) => mti !== '0800');
 
 /** What was told, without the card's dialogue. */
 const story = ({ events }: Stage): string[] =>
@@ -255,7 +242,7 @@ describe('no money moves', () => {
 
 describe('what the host may have approved is undone', () => {
   test('when it does not answer: 0400, then 0401, and the till is told at once', async () => {
-    const { host, staged } = await open();
+    const { host, staged } = await open(IMPATIENT);
     host.react('0200', SILENCE);
     host.react('0400', SILENCE);
     const result = await pay(staged, testCard().card);
@@ -328,7 +315,7 @@ describe('what the host may have approved is undone', () => {
   });
 
   test('when the answer is about another amount: it is none', async () => {
-    const { host, staged } = await open();
+    const { host, staged } = await open(IMPATIENT);
     host.react('0200', reply({ 38: 'A1B2C3', 39: '00', 4: '000000100000' }));
     const result = await pay(staged, testCard().card);
     expect(result.reason).toBe(

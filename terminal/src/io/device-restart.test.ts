@@ -1,53 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dukptInitialKey } from '@kassa/emv';
-import { fromHex, tiyn, toHex } from '@kassa/primitives';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { SAMPLE_PAN } from '../testing/sample-pan.ts';
-import { traceNumbers } from '../trace-numbers.ts';
 import { openTerminalStore } from './terminal-store.ts';
-import { APPROVE, CONFIRM, type FakeHost, SILENCE, startFakeHost } from './testing/fake-host.ts';
-import { BDK, INITIAL_KSN, MAC_KEY } from './testing/sample-keys.ts';
-import {
-  CARDHOLDER,
-  EXPIRY,
-  issuerReply,
-  STRIPE_WITH_PIN,
-  STRIPE_WITH_SIGNATURE,
-  swipe,
-  testCard,
-} from './testing/test-card.ts';
-import { AMOUNT, NOW_MS, openShelf, pay, type Stage, stage } from './testing/test-terminal.ts';
+import { createBench, financial } from './testing/bench.ts';
+import { APPROVE, CONFIRM, SILENCE } from './testing/fake-host.ts';
+import { STRIPE_WITH_SIGNATURE, swipe, testCard } from './testing/test-card.ts';
+import { AMOUNT, IMPATIENT, openShelf, pay } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 const shelf = openShelf();
 afterAll(() => shelf.clear());
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function openHost(): Promise<FakeHost> {
-  const host = await startFakeHost();
-  host.react('0200', issuerReply({ approved: true }));
-  closers.push(() => host.close());
-  return host;
-}
-
-async function switchOn(host: FakeHost, options: Partial<Parameters<typeof stage>[0]> = {}): Promise<Stage> {
-  const staged = stage({ host: { address: '127.0.0.1', port: host.port }, ...options });
-  closers.push(() => staged.terminal.close());
-  await staged.terminal.start();
-  return staged;
-}
-
-const financial = (host: FakeHost): string[] =>
-  host.received.map(({ message }) => message.mti).filter((mti) => mti !== '0800');
+const bench = createBench();
+afterEach(() => bench.clear());
+const { openHost, switchOn } = bench;
 
 describe('the process dies', () => {
   test('before the answer: the payment is reversed, and whoever asks is told', async () => {
     const path = shelf.file('before-answer.db');
     const host = await openHost();
-    const staged = await switchOn(host, { path, responseTimeoutMs: 2000 });
+    const staged = await switchOn(host, { path });
     host.react('0200', SILENCE);
     const id = await staged.terminal.startPayment(AMOUNT, null);
     staged.terminal.onPinPrompt(id, () => staged.terminal.enterPin('4321'));
@@ -74,7 +43,7 @@ describe('the process dies', () => {
   test('with a reversal sent and not confirmed: it is repeated as 0401', async () => {
     const path = shelf.file('reversing.db');
     const host = await openHost();
-    const staged = await switchOn(host, { path });
+    const staged = await switchOn(host, { path, ...IMPATIENT });
     for (const mti of ['0200', '0400', '0401']) host.react(mti, SILENCE);
     const { rrn } = await pay(staged, testCard().card);
     const [first] = await host.got('0400');
@@ -128,7 +97,7 @@ describe('the process dies', () => {
 describe('while a reversal is not confirmed', () => {
   test('no new 0200 goes out; as soon as it is, one does', async () => {
     const host = await openHost();
-    const staged = await switchOn(host);
+    const staged = await switchOn(host, IMPATIENT);
     for (const mti of ['0200', '0400', '0401']) host.react(mti, SILENCE);
     await pay(staged, swipe(STRIPE_WITH_SIGNATURE));
     await host.got('0400');
@@ -160,134 +129,10 @@ describe('while a reversal is not confirmed', () => {
       reason: 'the host closed the connection; the payment is reversed',
     });
     expect(await pay(staged, swipe(STRIPE_WITH_SIGNATURE))).toMatchObject({ responseCode: 'Z3' });
-    const back = await startFakeHost('kassa-bcd', host.port);
-    closers.push(() => back.close());
+    const back = await openHost('kassa-bcd', host.port);
     await waitUntil('the confirmation', () => staged.told('terminal.reversal-acknowledged').length === 1);
     expect(back.received.map(({ message }) => message.mti)).toEqual(['0800', '0400']);
     expect((await pay(staged, swipe(STRIPE_WITH_SIGNATURE))).approved).toBe(true);
-  });
-});
-
-describe('one payment at a time', () => {
-  test('a second is refused while one is under way, with what the device is doing', async () => {
-    const host = await openHost();
-    const staged = await switchOn(host);
-    await staged.terminal.startPayment(AMOUNT, null);
-    await expect(staged.terminal.startPayment(AMOUNT, null)).rejects.toThrow(
-      'this is possible only when a payment can begin; the device is waiting for a card',
-    );
-    staged.terminal.presentCard(testCard().card);
-    await staged.shows('pin-entry');
-    await expect(staged.terminal.startPayment(AMOUNT, null)).rejects.toMatchObject({
-      name: 'WrongStateError',
-    });
-    expect(staged.told('terminal.payment-started')).toHaveLength(1);
-  });
-
-  test('of two at the same time one is taken', async () => {
-    const host = await openHost();
-    const staged = await switchOn(host);
-    const outcomes = await Promise.allSettled([
-      staged.terminal.startPayment(AMOUNT, null),
-      staged.terminal.startPayment(tiyn(999n), 'digital'),
-    ]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
-    expect(staged.told('terminal.payment-started')).toEqual([
-      { amount: '1500.00', currency: 'KZT', settle: null },
-    ]);
-    expect(staged.terminal.screen.amount).toBe('1500.00');
-    const [taken] = outcomes;
-    staged.terminal.presentCard(swipe(STRIPE_WITH_SIGNATURE));
-    host.react('0200', APPROVE);
-    const id = taken?.status === 'fulfilled' ? taken.value : '';
-    expect(await staged.terminal.ended(id)).toMatchObject({ approved: true, amount: '1500.00' });
-  });
-
-  test('the next may begin while the result of the last is shown', async () => {
-    const host = await openHost();
-    host.react('0200', APPROVE);
-    const staged = await switchOn(host);
-    const first = await pay(staged, swipe(STRIPE_WITH_SIGNATURE));
-    const second = await pay(staged, swipe(STRIPE_WITH_SIGNATURE));
-    expect(second.stan).not.toBe(first.stan);
-    expect(await staged.terminal.ended(first.transactionId)).toEqual(first);
-    await expect(staged.terminal.ended('20000001-000000000000')).rejects.toThrow(
-      'this terminal has no payment 20000001-000000000000',
-    );
-  });
-});
-
-describe('something fails inside', () => {
-  test('before sending: declined with 96, stored, told; the next payment works', async () => {
-    const host = await openHost();
-    const staged = await switchOn(host);
-    const trouble = new Error('the card drawer is stuck');
-    const result = await pay(staged, {
-      entry: 'chip',
-      name: 'stuck',
-      transmit: () => Promise.reject(trouble),
-    });
-    expect(result).toMatchObject({
-      approved: false,
-      responseCode: '96',
-      reason: 'the terminal failed; if the payment was sent, it is reversed',
-    });
-    expect(staged.troubles).toEqual([trouble]);
-    expect(staged.terminal.finished(result.transactionId)?.result).toEqual(result);
-    expect(financial(host)).toEqual([]);
-    staged.terminal.removeCard();
-    expect((await pay(staged, testCard().card)).approved).toBe(true);
-  });
-
-  test('after the host approved: nobody is shown an approval, and it is reversed', async () => {
-    const host = await openHost();
-    let broken = false;
-    const staged = await switchOn(host, {
-      clock: () => {
-        if (broken) throw new Error('the clock has stopped');
-        return NOW_MS;
-      },
-    });
-    host.react('0200', (request, line) => {
-      broken = true;
-      issuerReply({ approved: true })(request, line);
-    });
-    const result = await pay(staged, testCard().card);
-    expect(result).toMatchObject({ approved: false, responseCode: '96' });
-    expect(staged.terminal.screen.title).toBe('Declined');
-    expect(staged.troubles.map(String)).toContain('Error: the clock has stopped');
-    broken = false;
-    const [reversal] = await host.got('0400');
-    expect(reversal?.message.fields[37]).toBe(result.rrn);
-    expect(staged.terminal.finished(result.transactionId)?.result.approved).toBe(false);
-  });
-
-  test('so badly that a sent payment was left open: it is reversed before the next one goes out', async () => {
-    const path = shelf.file('left-open.db');
-    const host = await openHost();
-    host.react('0200', APPROVE);
-    const staged = await switchOn(host, { path });
-    const numbers = traceNumbers('900000', NOW_MS);
-    const left = { transactionId: `20000001-${numbers.rrn}`, numbers, amount: AMOUNT };
-    const sameFile = openTerminalStore(path);
-    await sameFile.journalIntent(left, NOW_MS);
-    await sameFile.close();
-    expect((await pay(staged, swipe(STRIPE_WITH_SIGNATURE))).approved).toBe(true);
-    expect(financial(host)).toEqual(['0400', '0200']);
-    expect(host.received[1]?.message.fields[37]).toBe(numbers.rrn);
-    expect(staged.terminal.finished(left.transactionId)?.result.responseCode).toBe('96');
-  });
-
-  test('a PIN that is none is refused at the keys', async () => {
-    const host = await openHost();
-    const staged = await switchOn(host);
-    await staged.terminal.startPayment(AMOUNT, null);
-    staged.terminal.presentCard(testCard().card);
-    await staged.shows('pin-entry');
-    for (const digits of ['1', '123', '1234567890123', '12a4', ' 1234'])
-      expect(() => staged.terminal.enterPin(digits)).toThrow('a PIN is 4 to 12 digits');
-    expect(staged.terminal.screen.state).toBe('pin-entry');
-    staged.terminal.cancel();
   });
 });
 
@@ -302,7 +147,6 @@ describe('switched off', () => {
     await staged.terminal.close();
     expect(await ended).toMatchObject({ responseCode: '17', reason: 'cancelled' });
     await expect(staged.terminal.startPayment(AMOUNT, null)).rejects.toThrow('the terminal is switched off');
-    closers.pop();
   });
 
   test('before the PIN prompt appears, it does not wait for a PIN', async () => {
@@ -315,20 +159,39 @@ describe('switched off', () => {
     await staged.terminal.close();
     expect(await ended).toMatchObject({ responseCode: '17', reason: 'cancelled' });
     expect(financial(host)).toEqual([]);
-    closers.pop();
+  });
+
+  test('the moment a reversal is confirmed: the confirmation is stored before the file is closed', async () => {
+    const path = shelf.file('confirmed.db');
+    const host = await openHost();
+    let closing: Promise<void> | undefined;
+    const staged = await switchOn(host, {
+      path,
+      ...IMPATIENT,
+      emit: ({ type, data }) => {
+        if (type === 'terminal.message-received' && data.mti === '0410') closing ??= staged.terminal.close();
+      },
+    });
+    host.react('0200', SILENCE);
+    await pay(staged, swipe(STRIPE_WITH_SIGNATURE));
+    await (await waitUntil('the confirmation', () => closing && [closing]))[0];
+    expect(staged.troubles).toEqual([]);
+    expect(staged.told('terminal.reversal-acknowledged')).toHaveLength(1);
+    const store = openTerminalStore(path);
+    expect(store.pendingReversals()).toEqual([]);
+    await store.close();
   });
 
   test('while the host is asked: the reversal is on disk for the next time', async () => {
     const path = shelf.file('switched-off.db');
     const host = await openHost();
-    const staged = await switchOn(host, { path, responseTimeoutMs: 2000 });
+    const staged = await switchOn(host, { path });
     host.react('0200', SILENCE);
     const id = await staged.terminal.startPayment(AMOUNT, null);
     const ended = staged.terminal.ended(id);
     staged.terminal.presentCard(swipe(STRIPE_WITH_SIGNATURE));
     await host.got('0200');
     await staged.terminal.close();
-    closers.pop();
     expect(await ended).toMatchObject({
       responseCode: 'Z3',
       reason: 'the terminal is switched off; the payment is reversed',
@@ -338,38 +201,4 @@ describe('switched off', () => {
     expect(financial(host)).toEqual(['0200', '0400']);
     expect(staged.troubles).toEqual([]);
   });
-});
-
-test('the file holds no number, track, name, expiry, PIN or key, in any spelling', async () => {
-  const path = shelf.file('secrets.db');
-  const host = await openHost();
-  const staged = await switchOn(host, { path });
-  const pin = '86420975';
-  await pay(staged, testCard().card, pin);
-  staged.terminal.removeCard();
-  host.react('0200', SILENCE);
-  await pay(staged, swipe(STRIPE_WITH_PIN), pin);
-  const [chip, stripe] = await host.got('0200', 2);
-  const directory = shelf.file('.');
-  const bytes = readdirSync(directory)
-    .filter((name) => name.startsWith('secrets.db'))
-    .map((name) => readFileSync(shelf.file(name)))
-    .map((content) => content.toString('latin1'))
-    .join('');
-  const secrets = [
-    SAMPLE_PAN,
-    SAMPLE_PAN.slice(0, 12),
-    pin,
-    CARDHOLDER,
-    `=${EXPIRY}`,
-    ...[chip, stripe].flatMap((sent) => [sent?.message.fields[52], sent?.message.fields[35]]),
-  ].map((secret) => secret ?? '');
-  const keys = [MAC_KEY, dukptInitialKey(BDK, INITIAL_KSN)].map(toHex);
-  expect(bytes).toContain(chip?.message.fields[37]);
-  for (const secret of [...secrets, ...keys]) {
-    expect(secret.length).toBeGreaterThan(4);
-    expect(bytes).not.toContain(secret);
-  }
-  for (const hex of [SAMPLE_PAN, ...keys, ...[chip, stripe].map((sent) => sent?.message.fields[52] ?? '')])
-    expect(bytes).not.toContain(Buffer.from(fromHex(hex)).toString('latin1'));
 });

@@ -9,7 +9,7 @@ import { createHostSession, type HostSession } from './host-session.ts';
 import { openTerminalStore, type TerminalStore } from './terminal-store.ts';
 import { answerTo, CONFIRM, type FakeHost, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
 import { MAC_KEY, OTHER_MAC_KEY } from './testing/sample-keys.ts';
-import { IDENTITY, NOW_MS } from './testing/test-terminal.ts';
+import { FAST, IDENTITY, IMPATIENT, NOW_MS } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 const closers: (() => unknown)[] = [];
@@ -40,7 +40,7 @@ async function stageSession(changes: Changes = {}) {
     macKey: MAC_KEY,
     timing: {
       connectTimeoutMs: 1000,
-      responseTimeoutMs: changes.responseTimeoutMs ?? 1000,
+      responseTimeoutMs: changes.responseTimeoutMs ?? FAST.responseTimeoutMs,
       echoIntervalMs: changes.echoIntervalMs ?? 60_000,
     },
     store: { ...store, ...changes.store },
@@ -102,11 +102,25 @@ test('signs on again on every new connection, before anything financial', async 
   await ask(session);
   for (const line of host.lines()) line.end();
   await waitUntil('the loss', () => !session.online);
-  expect(await ask(session)).toMatchObject({ kind: 'answered' });
+  let signOn: (() => void) | undefined;
+  host.react('0800', (request, line) => {
+    signOn = () => CONFIRM(request, line);
+  });
+  const first = ask(session);
+  await host.got('0800', 2);
+  // Connected and not yet signed on: a second question must not slip past.
+  expect(session.online).toBe(false);
+  const second = ask(session);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(mtis(host)).toEqual(['0800', '0400', '0800']);
+  signOn?.();
+  expect(await first).toMatchObject({ kind: 'answered' });
+  expect(await second).toMatchObject({ kind: 'answered' });
   expect(host.received.map(({ message, connection }) => `${connection} ${message.mti}`)).toEqual([
     '1 0800',
     '1 0400',
     '2 0800',
+    '2 0400',
     '2 0400',
   ]);
 });
@@ -126,11 +140,11 @@ describe('nothing financial goes out', () => {
   });
 
   test('when the sign-on is not answered', async () => {
-    const { host, session } = await stageSession({ responseTimeoutMs: 40 });
+    const { host, session } = await stageSession(IMPATIENT);
     host.react('0800', SILENCE);
     expect(await ask(session)).toEqual({
       kind: 'unreachable',
-      why: 'sign-on: no answer within 0.04 s',
+      why: 'sign-on: no answer within 0.15 s',
     });
     expect(mtis(host)).toEqual(['0800']);
   });
@@ -192,12 +206,12 @@ describe('an answer is taken only with the right MAC', () => {
   ];
 
   test.each(answers)('%s is no answer, and why is told', async (_name, prepare) => {
-    const { host, session, events } = await stageSession({ responseTimeoutMs: 60 });
+    const { host, session, events } = await stageSession(IMPATIENT);
     prepare(host);
     expect(await ask(session)).toEqual({
       kind: 'no-answer',
       waitedMs: expect.any(Number),
-      why: 'no answer within 0.06 s; one came that is not it: its MAC does not verify',
+      why: 'no answer within 0.15 s; one came that is not it: its MAC does not verify',
     });
     const unmatched = events.filter(({ type }) => type === 'terminal.message-unmatched');
     expect(unmatched[0]?.data).toMatchObject({ mti: '0410', why: 'its MAC does not verify' });
@@ -214,12 +228,12 @@ describe('an answer is taken only with the right MAC', () => {
 });
 
 test('a wrong STAN is told by its difference', async () => {
-  const { host, session, events } = await stageSession({ responseTimeoutMs: 60 });
+  const { host, session, events } = await stageSession(IMPATIENT);
   host.react('0400', reply({ 39: '00', 11: '000901' }));
   const why = 'no request matches: STAN 000901 instead of 000900';
   expect(await ask(session)).toMatchObject({
     kind: 'no-answer',
-    why: `no answer within 0.06 s; one came that is not it: ${why}`,
+    why: `no answer within 0.15 s; one came that is not it: ${why}`,
   });
   expect(events.find(({ type }) => type === 'terminal.message-unmatched')?.data).toMatchObject({ why });
 });
@@ -240,22 +254,25 @@ describe('a silent line', () => {
     vi.advanceTimersByTime(59_999);
     await ask(session);
     vi.advanceTimersByTime(59_999);
-    expect(mtis(host)).toEqual(['0800', '0400']);
-    vi.advanceTimersByTime(1);
+    // Longer than an echo test would need to arrive.
+    await ask(session);
+    await ask(session);
+    expect(mtis(host)).toEqual(['0800', '0400', '0400', '0400']);
+    vi.advanceTimersByTime(60_000);
     const [, echo] = await host.got('0800', 2);
     expect(echo?.message.fields[70]).toBe('301');
     expect(session.online).toBe(true);
   });
 
   test('that does not answer the echo test is dropped, and opened again', async () => {
-    const { host, session, events } = await stageSession({ echoIntervalMs: 20, responseTimeoutMs: 30 });
+    const { host, session, events } = await stageSession({ echoIntervalMs: 20, ...IMPATIENT });
     await session.open();
     host.react('0800', SILENCE);
     await waitUntil('the drop', () => !session.online);
     host.react('0800', CONFIRM);
     await waitUntil('the second sign-on', () => session.online);
     expect(events.find(({ type }) => type === 'terminal.host-disconnected')?.data).toEqual({
-      why: 'echo test: no answer within 0.03 s',
+      why: 'echo test: no answer within 0.15 s',
     });
     expect(host.connections).toBe(2);
   });

@@ -108,7 +108,6 @@ class MacSession implements HostSession {
   }
 
   async #signOn(): Promise<Connected> {
-    this.#signedOn = false;
     const connected = await this.#link.connect();
     if (!connected.ok) return connected;
     const answer = await this.#manageNetwork('001');

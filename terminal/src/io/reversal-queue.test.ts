@@ -1,6 +1,6 @@
 import { compileDialect, dialects } from '@kassa/iso8583';
 import type { Step } from '@kassa/primitives';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { SAMPLE_PAYMENT, SAMPLE_RESULT } from '../testing/device-samples.ts';
 import { traceNumbers } from '../trace-numbers.ts';
 import { createHostSession } from './host-session.ts';
@@ -8,7 +8,7 @@ import { createReversalQueue } from './reversal-queue.ts';
 import { type JournalledPayment, openTerminalStore, type TerminalStore } from './terminal-store.ts';
 import { CONFIRM, type HostReceived, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
 import { MAC_KEY } from './testing/sample-keys.ts';
-import { FAST, IDENTITY, NOW_MS, openShelf } from './testing/test-terminal.ts';
+import { FAST, IDENTITY, IMPATIENT, NOW_MS, openShelf } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
 const shelf = openShelf();
@@ -31,6 +31,7 @@ interface Changes {
   readonly port?: number;
   readonly store?: (store: TerminalStore) => Partial<TerminalStore>;
   readonly pauseMsMax?: number;
+  readonly responseTimeoutMs?: number;
 }
 
 async function stageQueue(changes: Changes = {}) {
@@ -54,7 +55,11 @@ async function stageQueue(changes: Changes = {}) {
     port: changes.port ?? host.port,
     codec: compileDialect(dialects.kassaBcd),
     macKey: MAC_KEY,
-    timing: { connectTimeoutMs: 1000, responseTimeoutMs: 40, echoIntervalMs: 60_000 },
+    timing: {
+      connectTimeoutMs: 1000,
+      responseTimeoutMs: changes.responseTimeoutMs ?? FAST.responseTimeoutMs,
+      echoIntervalMs: 60_000,
+    },
   });
   closers.push(() => session.close());
   const reversalPauseMsMax = changes.pauseMsMax ?? FAST.reversalPauseMsMax;
@@ -127,7 +132,9 @@ describe('DE 39 of a 0410', () => {
 });
 
 test('in the background it is sent as 0400, then as 0401 under the same number, with growing pauses', async () => {
-  const staged = await stageQueue({ pauseMsMax: 80 });
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  closers.push(() => timers.mockRestore());
+  const staged = await stageQueue({ pauseMsMax: 80, responseTimeoutMs: 100 });
   staged.host.react('0400', SILENCE);
   staged.host.react('0401', SILENCE);
   await addReversal(staged, P7);
@@ -146,12 +153,10 @@ test('in the background it is sent as 0400, then as 0401 under the same number, 
     });
     expect(mac).toBe('right');
   }
-  // 40 ms without an answer, then 10, 20, 40, 80, 80 ms: never sooner.
-  const times = [first, ...repeats].map((sent) => sent?.atMs ?? 0);
-  const gaps = times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0));
-  [50, 60, 80, 120, 120].forEach((least, index) => {
-    expect(gaps[index]).toBeGreaterThan(least - 5);
-  });
+  const pauses = timers.mock.calls
+    .map(([, delayMs]) => delayMs)
+    .filter((delayMs) => [10, 20, 40, 80].includes(delayMs ?? 0));
+  expect(pauses.slice(0, 5)).toEqual([10, 20, 40, 80, 80]);
   const attempts = staged.host.received.filter(({ message }) => message.mti.startsWith('040')).length;
   expect(staged.told('terminal.reversal-acknowledged')[0]?.data).toEqual({ stan: '700007', attempts });
   // Confirmed, nothing more is sent.
@@ -160,7 +165,7 @@ test('in the background it is sent as 0400, then as 0401 under the same number, 
 });
 
 test('a late 0410 confirms the repeat that waits', async () => {
-  const staged = await stageQueue();
+  const staged = await stageQueue(IMPATIENT);
   let first: HostReceived | undefined;
   staged.host.react('0400', (request) => {
     first = request;
@@ -174,7 +179,7 @@ test('a late 0410 confirms the repeat that waits', async () => {
 
 test('what was queued and sent before a crash goes out after it as a repeat, under its number', async () => {
   const path = shelf.file('queue.db');
-  const staged = await stageQueue({ path });
+  const staged = await stageQueue({ path, ...IMPATIENT });
   staged.host.react('0400', SILENCE);
   await addReversal(staged, P7);
   expect(await staged.queue.flush()).toBe(false);

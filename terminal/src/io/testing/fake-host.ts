@@ -20,7 +20,6 @@ export interface HostReceived {
   readonly mac: 'right' | 'wrong' | 'none';
   /** 1 for the first connection. */
   readonly connection: number;
-  readonly atMs: number;
 }
 
 /** One connection, seen from the host. */
@@ -89,12 +88,7 @@ export async function startFakeHost(
     socket.on('data', (chunk) => {
       for (const bytes of deframer.push(chunk)) {
         const message = codec.decode(bytes);
-        const request = {
-          message,
-          mac: macState(codec, bytes, message),
-          connection,
-          atMs: performance.now(),
-        };
+        const request = { message, mac: macState(codec, bytes, message), connection };
         received.push(request);
         const reaction = reactions.get(message.mti) ?? (message.mti === '0200' ? APPROVE : CONFIRM);
         reaction(request, lineOf(codec, socket));

@@ -20,8 +20,10 @@ export const IDENTITY: TerminalIdentity = {
 };
 /** 15:15:30 in Almaty. */
 export const NOW_MS = Date.UTC(2026, 10, 23, 10, 15, 30);
-/** Fast enough for a test, slow enough for a busy machine. */
-export const FAST = { responseTimeoutMs: 150, reversalPauseMsMin: 10, reversalPauseMsMax: 40 };
+/** Pauses a test can afford; an answer that comes at all comes in time, also on a busy machine. */
+export const FAST = { responseTimeoutMs: 5_000, reversalPauseMsMin: 10, reversalPauseMsMax: 40 };
+/** For tests in which the host keeps silent. */
+export const IMPATIENT = { responseTimeoutMs: 150 };
 
 export interface Stage {
   readonly terminal: Terminal;
@@ -33,7 +35,9 @@ export interface Stage {
   shows(state: Terminal['screen']['state']): Promise<void>;
 }
 
-export function stage(options: Partial<TerminalOptions> & Pick<TerminalOptions, 'host'>): Stage {
+export type StageOptions = Partial<TerminalOptions> & Pick<TerminalOptions, 'host'>;
+
+export function stage(options: StageOptions): Stage {
   const events: Step[] = [];
   const troubles: unknown[] = [];
   const terminal = createTerminal({
@@ -44,10 +48,13 @@ export function stage(options: Partial<TerminalOptions> & Pick<TerminalOptions, 
     path: ':memory:',
     clock: () => NOW_MS,
     randomBytes: (count) => Uint8Array.from({ length: count }, (_, index) => index + 1),
-    emit: (step) => void events.push(step),
     onTrouble: (error) => void troubles.push(error),
     ...FAST,
     ...options,
+    emit: (step) => {
+      events.push(step);
+      options.emit?.(step);
+    },
   });
   return {
     terminal,
