@@ -16,6 +16,7 @@ const FACTS: ReceiptFacts = {
   lastFour: '0018',
   entry: 'chip',
   application: { aid: 'A0000000031010', label: 'VISA DEBIT' },
+  reversalPending: false,
   verification: 'pin',
 };
 const DECLINED: PaymentResult = {
@@ -75,6 +76,15 @@ test('a declined payment says why, that no money moved, and nothing of an approv
   ]);
 });
 
+test('while the host has not confirmed a reversal, no receipt says that no money moved', () => {
+  const { customer } = makeReceipts(DECLINED, { ...FACTS, reversalPending: true });
+  expect(customer).not.toContain('No money moved.');
+  expect(customer.split('\n').slice(-4, -2)).toEqual([
+    'The payment is being reversed:',
+    'no money will be kept.',
+  ]);
+});
+
 test('without a card there is no card line', () => {
   const { customer } = makeReceipts(DECLINED, { ...FACTS, lastFour: null, entry: null, application: null });
   expect(customer).not.toMatch(/Card|AID|Application/);
@@ -114,6 +124,7 @@ describe('whatever the texts are', () => {
       label: fc.oneof(fc.string({ unit: 'binary', maxLength: 16 }), fc.constant('VISA\nAPPROVED')),
     }),
     amount: fc.constantFrom(tiyn(0n), tiyn(999_999_999_999n)),
+    reversalPending: fc.boolean(),
     verification: fc.constantFrom('pin', 'signature', 'none', 'failed'),
   });
 

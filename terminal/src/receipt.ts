@@ -17,6 +17,8 @@ export interface ReceiptFacts {
   /** Application identifier of the chip application, and its preferred name or label (EMV 4.4 Book 4, 11.4). */
   readonly application: { readonly aid: string; readonly label: string } | null;
   /** `failed`: the card's rules wanted a verification and none succeeded. */
+  /** The host may have approved, and is being told to undo it. */
+  readonly reversalPending: boolean;
   readonly verification: 'pin' | 'signature' | 'none' | 'failed';
 }
 
@@ -55,8 +57,13 @@ function lines(result: PaymentResult, facts: ReceiptFacts): string[] {
       : []),
     ...(result.approved
       ? cardholderLines(facts.verification)
-      : [...wrap(result.reason ?? ''), 'No money moved.']),
+      : [...wrap(result.reason ?? ''), ...moneyLines(facts.reversalPending)]),
   ];
+}
+
+/** While a reversal waits for the host to confirm it, money may still be held. */
+function moneyLines(reversalPending: boolean): string[] {
+  return reversalPending ? ['The payment is being reversed:', 'no money will be kept.'] : ['No money moved.'];
 }
 
 function cardholderLines(verification: ReceiptFacts['verification']): string[] {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { loadFixtures } from '@kassa/fixtures';
-import { compileDialect, dialects, type Message } from '@kassa/iso8583';
+import { compileDialect, type Dialect, dialects, type Message } from '@kassa/iso8583';
+import { encodeTlv, fromHex, parseTlv, type Tlv, toHex } from '@kassa/primitives';
 import { alternate, type BenchRow, ratePerCpuSecond, rowOf } from './measure.ts';
 
 const CALLS = { ours: 60_000, peer: 3_000, peerUnpack: 10_000 };
@@ -80,5 +81,45 @@ export async function benchCodec(): Promise<BenchRow[]> {
       }),
     );
   }
-  return rows;
+  return [...rows, ...(await benchChipData(message.fields[55] ?? ''))];
+}
+
+/** A message with DE 55 and nothing else, checked as BER-TLV: what the chip data costs. */
+async function benchChipData(hex: string): Promise<BenchRow[]> {
+  const dialect: Dialect = { ...dialects.kassaBcd, fields: { 55: dialects.kassaBcd.fields[55] ?? never() } };
+  const codec = compileDialect(dialect);
+  const message = { mti: '0200', fields: { 55: hex } };
+  const bytes = codec.encode(message).slice();
+  const chip = fromHex(hex);
+  const objects = parseTlv(chip);
+  const common = { part: 'codec', unit: 'DE 55 per CPU-second' };
+  const parsed = await alternate(
+    () => ratePerCpuSecond(() => void codec.decode(bytes), CALLS.ours),
+    () => ratePerCpuSecond(() => void parseTlv(chip).map(shown), CALLS.peerUnpack),
+  );
+  const built = await alternate(
+    () => ratePerCpuSecond(() => void codec.encode(message), CALLS.ours),
+    () => ratePerCpuSecond(() => void written(objects), CALLS.peerUnpack),
+  );
+  return [
+    rowOf({
+      ...common,
+      name: 'DE 55 parse',
+      referenceName: 'an object a tag, its value in hexadecimal',
+      ...parsed,
+    }),
+    rowOf({ ...common, name: 'DE 55 build', referenceName: 'an array a tag, joined', ...built }),
+  ];
+}
+
+function shown({ tag, value }: Tlv): [tag: string, value: string] {
+  return [tag, toHex(value)];
+}
+
+function written(objects: readonly Tlv[]): Uint8Array {
+  return Buffer.concat(objects.map(({ tag, value }) => encodeTlv(tag, value)));
+}
+
+function never(): never {
+  throw new Error("Kassa's dialects have DE 55");
 }

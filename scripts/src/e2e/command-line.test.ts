@@ -154,6 +154,18 @@ describe('kassa pay', () => {
     },
   );
 
+  test('one card, wanted by two terminals at once, pays at one after the other', async () => {
+    const both = await Promise.all(
+      ['20000001', '20000002'].map((terminal) =>
+        payByCommand('--amount', '1', '--card', 'bcc-visa', '--entry', 'chip', '--terminal', terminal),
+      ),
+    );
+    expect(both.map(({ code, result }) => [code, result.reason])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+  });
+
   test('follows the merchant profile when nothing is asked for', async () => {
     const first = await payByCommand(
       '--amount',

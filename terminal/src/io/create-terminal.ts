@@ -254,12 +254,13 @@ class Device implements Terminal {
     const payment = { ...current.payment, numbers: current.numbers };
     const result = resultOf(payment, verdict);
     const { merchantName, city, id: terminalId, merchantNumber } = identity;
+    const { reversalWhy } = verdict;
     const receipts = makeReceipts(result, {
       ...{ merchantName, city, terminalId, merchantNumber, timeMs: current.startedMs },
       amount: payment.amount,
+      reversalPending: reversalWhy !== null,
       ...facts,
     });
-    const { reversalWhy } = verdict;
     if (reversalWhy === null) await store.finish(payment, { result, receipts }, clock());
     else await reversals.add(payment, reversalWhy, { result, receipts });
     return { result, receipts };

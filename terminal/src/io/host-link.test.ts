@@ -38,7 +38,7 @@ async function stageLink(changes: { isGenuine?: boolean; port?: number } = {}) {
 }
 
 /** Asks when connected, with the host doing this about it. */
-async function ask(link: HostLink, timeoutMs = 1000) {
+async function ask(link: HostLink, timeoutMs = 5_000) {
   expect(await link.connect()).toEqual({ ok: true });
   return link.ask(REQUEST, BYTES, timeoutMs);
 }
@@ -95,7 +95,7 @@ describe('an answer', () => {
       waitedMs: expect.any(Number),
       why: 'no answer within 0.03 s',
     });
-    expect(answer.kind === 'no-answer' && answer.waitedMs).toBeGreaterThanOrEqual(29);
+    expect(answer.kind === 'no-answer' && answer.waitedMs).toBeGreaterThanOrEqual(20);
     await waitUntil('the late answer', () => told.length === 3);
     expect(told.at(-1)).toBe('unmatched 0810: no request is waiting: it came too late, or twice');
     expect(link.connected).toBe(true);
@@ -161,7 +161,7 @@ describe('without an answer', () => {
     const expected = typeof why === 'string' ? why : expect.stringMatching(why);
     expect(answer).toEqual({ kind: 'no-answer', waitedMs: expect.any(Number), why: expected });
     // Not after a time limit: the end of the connection is the end of the waiting.
-    expect(answer.kind === 'no-answer' && answer.waitedMs).toBeLessThan(900);
+    expect(answer.kind === 'no-answer' && answer.waitedMs).toBeLessThan(4_000);
     expect(link.connected).toBe(false);
     expect(told.at(-1)).toEqual(
       typeof why === 'string' ? `disconnected: ${why}` : expect.stringMatching(/^disconnected: /),

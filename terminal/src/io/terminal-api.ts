@@ -68,6 +68,7 @@ const wholeForm = z.strictObject({
 /** The devices over HTTP: docs/api.md. */
 export function terminalApi(ports: TerminalApiPorts): Router {
   const router = Router();
+  const inTurn = createTurns();
   const view = (terminal: Terminal) => ({
     id: terminal.identity.id,
     ...ports.describe(terminal),
@@ -101,7 +102,8 @@ export function terminalApi(ports: TerminalApiPorts): Router {
   router.post('/terminals/:id/payments', async (request, response) => {
     const terminal = find(request.params.id);
     if (hasCard(request.body)) {
-      response.json(await payAtOnce(terminal, ports.tray, parseBody(wholeForm, request.body)));
+      const order = parseBody(wholeForm, request.body);
+      response.json(await inTurn(order.card, () => payAtOnce(terminal, ports.tray, order)));
       return;
     }
     const order = parseBody(attendedForm, request.body);
@@ -140,6 +142,20 @@ export function terminalApi(ports: TerminalApiPorts): Router {
     response.json({ ...finished.result, receipts: finished.receipts });
   });
   return router;
+}
+
+/** There is one card of each kind: who wants it while it is in another terminal waits until it is back on the tray. */
+function createTurns(): <T>(card: string, use: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (card, use) => {
+    const turn = (last.get(card) ?? Promise.resolve()).then(use, use);
+    last.set(card, turn);
+    const putBack = (): void => {
+      if (last.get(card) === turn) last.delete(card);
+    };
+    turn.then(putBack, putBack);
+    return turn;
+  };
 }
 
 type WholeOrder = z.infer<typeof wholeForm>;
