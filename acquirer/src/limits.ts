@@ -30,3 +30,6 @@ export const STREAM_READERS_MAX = 256;
 
 /** How long an event may wait to share a commit with others; a reader does not notice, the disk does. */
 export const EVENT_DELAY_MS = 5;
+
+/** A reader is pinged this often; one that answers none between two pings is dropped. */
+export const STREAM_HEARTBEAT_MS = 30_000;

@@ -14,14 +14,14 @@ let readers: WebSocket[];
 beforeEach(() => start());
 afterEach(() => end());
 
-async function start(keptMax?: number): Promise<void> {
+async function start(keptMax?: number, heartbeatMs?: number): Promise<void> {
   readers = [];
   const fail = (error: unknown): void => {
     throw error;
   };
   log = openEventLog(':memory:', () => 0, fail, keptMax);
   server = createServer();
-  stream = serveEventStream(server, log);
+  stream = serveEventStream(server, log, heartbeatMs);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
 }
@@ -316,4 +316,24 @@ it('tells readers when the server stops', async () => {
   await reader.got(1);
   stream.close();
   expect(await reader.closed).toEqual([1001, 'the server stops']);
+});
+
+describe('a reader that is gone without a word', () => {
+  beforeEach(async () => {
+    await end();
+    await start(undefined, 30);
+  });
+
+  test('is dropped after two pings, one that answers is kept', async () => {
+    const attentive = read('');
+    await attentive.got(1);
+    const silent = connect(port, '127.0.0.1');
+    silent.on('error', () => undefined);
+    silent.write(
+      'GET /v1/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    silent.resume();
+    await new Promise((resolve) => silent.on('close', resolve));
+    expect(attentive.socket.readyState).toBe(WebSocket.OPEN);
+  });
 });

@@ -1,7 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { EVENT_PAGE_ROWS, STREAM_BACKLOG_BYTES_MAX, STREAM_READERS_MAX } from '../limits.ts';
+import {
+  EVENT_PAGE_ROWS,
+  STREAM_BACKLOG_BYTES_MAX,
+  STREAM_HEARTBEAT_MS,
+  STREAM_READERS_MAX,
+} from '../limits.ts';
 import { parseStreamQuery, type StreamQuery } from '../stream-query.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
 import { isOwnOrigin } from './own-origin.ts';
@@ -18,14 +23,20 @@ export interface EventStream {
 }
 
 /** Serves `/v1/events` on an HTTP server (docs/events.md). */
-export function serveEventStream(server: Server, log: EventLog): EventStream {
+export function serveEventStream(
+  server: Server,
+  log: EventLog,
+  heartbeatMs: number = STREAM_HEARTBEAT_MS,
+): EventStream {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
+  const stopHeartbeat = dropSilentReaders(sockets, heartbeatMs);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = parsePath(request.url);
     if (url?.pathname !== '/v1/events') return refuse(socket, '404 Not Found');
     if (!isOwnOrigin(request)) return refuse(socket, '403 Forbidden');
     if (sockets.clients.size >= STREAM_READERS_MAX) return refuse(socket, '503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, (reader) => {
+      sockets.emit('connection', reader);
       const query = parseStreamQuery(url.searchParams);
       if (typeof query === 'string') reader.close(CLOSE_BAD_QUERY, query);
       else if (query.from !== null && query.from > log.next) {
@@ -39,9 +50,27 @@ export function serveEventStream(server: Server, log: EventLog): EventStream {
   return {
     close() {
       for (const reader of sockets.clients) reader.close(CLOSE_GOING_AWAY, 'the server stops');
+      stopHeartbeat();
       sockets.close();
     },
   };
+}
+
+/** A reader that answers no ping between two of them is gone, or does not read: its place is for another. */
+function dropSilentReaders(sockets: WebSocketServer, heartbeatMs: number): () => void {
+  const answered = new WeakSet<WebSocket>();
+  sockets.on('connection', (reader: WebSocket) => {
+    answered.add(reader);
+    reader.on('pong', () => answered.add(reader));
+  });
+  const heartbeat = setInterval(() => {
+    for (const reader of sockets.clients) {
+      if (!answered.delete(reader)) reader.terminate();
+      else reader.ping();
+    }
+  }, heartbeatMs);
+  heartbeat.unref();
+  return () => clearInterval(heartbeat);
 }
 
 function parsePath(path: string | undefined): URL | undefined {
