@@ -158,6 +158,12 @@ function npmCommand() {
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
 }
 
+// Headers that lie beside this Node.js fit it, whatever a configuration made for another version says.
+function ownHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
+}
+
 // Runs a program, showing what is done and for how long; its output only when it fails.
 async function run(what, [command, ...args], settings = {}) {
   const startedMs = Date.now();
@@ -169,7 +175,7 @@ async function run(what, [command, ...args], settings = {}) {
       process.stderr.write(line ? `\rkassa: ${what} … ${seconds()} s` : `kassa: ${what} … ${seconds()} s\n`),
     line ? 1000 : 15_000,
   );
-  const env = { ...process.env, ...settings };
+  const env = { ...process.env, ...ownHeaders(), ...settings };
   const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk) => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { LOCK_PID_DIGITS_MAX } from '../limits.ts';
+import { keptHandle } from './keep-native-objects.ts';
 import { StorageError, withStorageErrors } from './storage-error.ts';
 
 /** A data directory held by this process. */
@@ -20,7 +21,7 @@ export function lockDirectory(directory: string): DirectoryLock {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const pidPath = join(directory, 'lock.pid');
     // An empty SQLite file under BEGIN EXCLUSIVE: a POSIX lock on every platform, without a native package of its own.
-    const db = new Sqlite(join(directory, 'lock.db'), { timeout: 0 });
+    const db = keptHandle(new Sqlite(join(directory, 'lock.db'), { timeout: 0 }));
     try {
       db.exec('BEGIN EXCLUSIVE');
       writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 });

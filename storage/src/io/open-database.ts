@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { assert } from '@kassa/primitives';
 import Sqlite from 'better-sqlite3';
 import { BUSY_TIMEOUT_MS, WAL_CHECKPOINT_PAGES } from '../limits.ts';
+import { keptHandle } from './keep-native-objects.ts';
 import { StorageError, withStorageErrors } from './storage-error.ts';
 
 /** A SQLite handle whose integers are bigint. */
@@ -50,7 +51,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   assert(options.migrations.length === options.schemaVersion, 'one migration leads to each schema version');
   return withStorageErrors(path, () => {
     const uncleanClose = path !== MEMORY && createOrInspect(path);
-    const db = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    const db = keptHandle(new Sqlite(path, { timeout: BUSY_TIMEOUT_MS }));
     try {
       db.defaultSafeIntegers(true);
       // Before the first write: setting the journal mode would change a file that is not ours.
@@ -81,7 +82,9 @@ export function openReadOnly(path: string, options: OpenReadOnlyOptions): Databa
         remedy: 'Check the data directory, or start Kassa once to create it.',
       });
     }
-    const db = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    const db = keptHandle(
+      new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS }),
+    );
     try {
       db.defaultSafeIntegers(true);
       const version = checkIdentity(db, path, options);
