@@ -39,6 +39,7 @@ export const copyDigits: Convert = (source, from, units, target, to, field) => {
   if (units < WORD) return copyByTable(source, from, units, target, to, field);
   const input = source.view;
   const output = target.view;
+  const isCopy = source !== target;
   const last = units < STEP ? 0 : units - STEP;
   const gap = units < STEP ? units - WORD : WORD;
   let bad = 0;
@@ -46,8 +47,10 @@ export const copyDigits: Convert = (source, from, units, target, to, field) => {
     const at = index < last ? index : last;
     const first = input.getInt32(from + at, true);
     const second = input.getInt32(from + at + gap, true);
-    output.setInt32(to + at, first, true);
-    output.setInt32(to + at + gap, second, true);
+    if (isCopy) {
+      output.setInt32(to + at, first, true);
+      output.setInt32(to + at + gap, second, true);
+    }
     bad |= notDigits(first) | notDigits(second);
     if (index >= last) return (bad & 0xf0f0f0f0) === 0;
   }
@@ -61,6 +64,7 @@ export const copyPrintable: Convert = (source, from, units, target, to, field) =
   if (units < WORD) return copyByTable(source, from, units, target, to, field);
   const input = source.view;
   const output = target.view;
+  const isCopy = source !== target;
   const last = units < STEP ? 0 : units - STEP;
   const gap = units < STEP ? units - WORD : WORD;
   let bad = 0;
@@ -68,8 +72,10 @@ export const copyPrintable: Convert = (source, from, units, target, to, field) =
     const at = index < last ? index : last;
     const first = input.getInt32(from + at, true);
     const second = input.getInt32(from + at + gap, true);
-    output.setInt32(to + at, first, true);
-    output.setInt32(to + at + gap, second, true);
+    if (isCopy) {
+      output.setInt32(to + at, first, true);
+      output.setInt32(to + at + gap, second, true);
+    }
     bad |= notPrintable(first) | notPrintable(second);
     if (index >= last) return (bad & TOPS) === 0;
   }
@@ -148,6 +154,7 @@ export const writeHexCharacters: Convert = (source, from, units, target, to, fie
   if (codes < WORD) return copyByTable(source, from, codes, target, to, field);
   const input = source.view;
   const output = target.view;
+  const isCopy = source !== target;
   const last = codes < STEP ? 0 : codes - STEP;
   const gap = codes < STEP ? codes - WORD : WORD;
   let bad = 0;
@@ -155,8 +162,10 @@ export const writeHexCharacters: Convert = (source, from, units, target, to, fie
     const at = index < last ? index : last;
     const first = input.getInt32(from + at, true);
     const second = input.getInt32(from + at + gap, true);
-    output.setInt32(to + at, first, true);
-    output.setInt32(to + at + gap, second, true);
+    if (isCopy) {
+      output.setInt32(to + at, first, true);
+      output.setInt32(to + at + gap, second, true);
+    }
     bad |= notUpperHex(first) | notUpperHex(second);
     if (index >= last) return (bad & TOPS) === 0;
   }

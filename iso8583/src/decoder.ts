@@ -72,6 +72,7 @@ const NO_LAYOUT: Layout = {
   numbers: new Int32Array(0),
   codesMax: new Int32Array(0),
   codesFixed: new Int32Array(0),
+  prefixBytes: new Int32Array(0),
   runs: [],
   unknown: 0,
   template: {},
@@ -90,8 +91,7 @@ class MessageWalk {
   readonly #wire = new ByteStore(SCRATCH_BYTES);
   readonly #codes: ByteStore;
   readonly #words = new Int32Array(BITMAP_WORDS);
-  /** Where the values of the elements read so far begin and end among the codes. */
-  readonly #codeStarts = new Int32Array(DATA_ELEMENT_MAX);
+  /** Where the values of the elements read so far end among the codes. */
   readonly #codeEnds = new Int32Array(DATA_ELEMENT_MAX);
   #layout = NO_LAYOUT;
   #count = 0;
@@ -150,6 +150,7 @@ class MessageWalk {
   #readFields(start: number, messageEnd: number): number {
     const wire = this.#wire;
     const codes = this.#codes;
+    const codeEnds = this.#codeEnds;
     const { fields, runs, codesMax } = this.#layout;
     const isText = this.#isText;
     let at = start;
@@ -164,14 +165,13 @@ class MessageWalk {
       if (isRead) {
         at += run.wireBytes;
         for (let index = first; index < end; index++) {
-          this.#codeStarts[index] = code;
           code += codesMax[index] ?? 0;
-          this.#codeEnds[index] = code;
+          codeEnds[index] = code;
         }
       } else {
         for (let index = first; index < end; index++) {
           at = this.#readOne(index, at, code, messageEnd);
-          code = this.#codeEnds[index] ?? 0;
+          code = codeEnds[index] ?? 0;
         }
       }
     }
@@ -193,7 +193,6 @@ class MessageWalk {
       at += field.prefixBytes;
     }
     let code = this.#isText ? at : codeStart;
-    this.#codeStarts[index] = code;
     if (field.isSigned) {
       codes.bytes[code++] = readSign(field, wire.bytes, at, messageEnd);
       at++;
@@ -246,15 +245,19 @@ class MessageWalk {
 
   /** What was read. */
   message(): Message {
-    const { numbers, template } = this.#layout;
+    const { numbers, prefixBytes, template } = this.#layout;
     const count = this.#count;
-    const codeStarts = this.#codeStarts;
+    const isText = this.#isText;
     const codeEnds = this.#codeEnds;
     const end = count === 0 ? this.#mti.digits : (codeEnds[count - 1] ?? 0);
     const all = textOfCodes(this.#codes.bytes, end);
     const values: Record<number, string> = count === numbers.length ? { ...template } : {};
+    let start = isText ? this.#bitmapEnd : this.#mti.digits;
     for (let index = 0; index < count; index++) {
-      values[numbers[index] ?? 0] = all.substring(codeStarts[index] ?? 0, codeEnds[index] ?? 0);
+      if (isText) start += prefixBytes[index] ?? 0;
+      const valueEnd = codeEnds[index] ?? 0;
+      values[numbers[index] ?? 0] = all.substring(start, valueEnd);
+      start = valueEnd;
     }
     return { mti: all.substring(0, this.#mti.digits), fields: values };
   }
@@ -280,11 +283,15 @@ class MessageWalk {
   }
 
   #spans(): FieldSpan[] {
+    const isText = this.#isText;
     let offset = this.#bitmapEnd;
+    let start = isText ? this.#bitmapEnd : this.#mti.digits;
     return this.#layout.fields.slice(0, this.#count).map((field, index) => {
-      const codes = (this.#codeEnds[index] ?? 0) - (this.#codeStarts[index] ?? 0);
-      const span = { number: field.number, offset, length: wireBytesOfValue(field, codes) };
+      if (isText) start += field.prefixBytes;
+      const end = this.#codeEnds[index] ?? 0;
+      const span = { number: field.number, offset, length: wireBytesOfValue(field, end - start) };
       offset += span.length;
+      start = end;
       return span;
     });
   }

@@ -36,6 +36,8 @@ export interface Layout {
   readonly codesMax: Int32Array;
   /** Characters of each of fixed length, -1 for the others. */
   readonly codesFixed: Int32Array;
+  /** Bytes before each on the wire. */
+  readonly prefixBytes: Int32Array;
   /** The same elements in the stretches they are converted in. */
   readonly runs: readonly Run[];
   /** The first element the dialect does not define, 0 if there is none. */
@@ -125,6 +127,7 @@ export class LayoutCache {
       fields,
       numbers: Int32Array.from(fields, ({ number }) => number),
       codesMax: Int32Array.from(fields, ({ codesMax }) => codesMax),
+      prefixBytes: Int32Array.from(fields, ({ prefixBytes }) => prefixBytes),
       codesFixed: Int32Array.from(fields, ({ codesMax, isFixed }) => (isFixed ? codesMax : -1)),
       runs: runsOf(fields),
       unknown,
@@ -136,10 +139,16 @@ export class LayoutCache {
   }
 }
 
-/** Highest element first: an object that begins with room for all of them is never made over while it is filled. */
+/**
+ * An object with these elements. V8 gives a first element at n room for half as many again and 16 more: beginning with
+ * the lowest one whose room holds them all leaves the least to copy.
+ */
 function templateOf(fields: readonly CompiledField[]): Readonly<Record<number, string>> {
+  const numbers = fields.map(({ number }) => number);
+  const highest = numbers.at(-1) ?? 0;
+  const first = numbers.find((number) => number + 1 + ((number + 1) >> 1) + 16 > highest);
   const template: Record<number, string> = {};
-  for (const { number } of fields.toReversed()) template[number] = '';
+  for (const number of first === undefined ? numbers : [first, ...numbers]) template[number] = '';
   return template;
 }
 

@@ -3,6 +3,12 @@ import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addFuzz } from './commands/fuzz.ts';
+import { addDecode } from './commands/iso8583/decode.ts';
+import { addDialect } from './commands/iso8583/dialect.ts';
+import { addDoctor } from './commands/iso8583/doctor.ts';
+import { addEncode } from './commands/iso8583/encode.ts';
+import { addRedact } from './commands/iso8583/redact.ts';
+import { addValidate } from './commands/iso8583/validate.ts';
 import { addPay } from './commands/pay.ts';
 import { addQr } from './commands/qr.ts';
 import { addUp } from './commands/up.ts';
@@ -30,6 +36,12 @@ export async function main(args: readonly string[]): Promise<number> {
   addQr(program, finish);
   addConformance(program, finish);
   addFuzz(program, finish);
+  addDecode(program, finish);
+  addDialect(program, finish);
+  addDoctor(program, finish);
+  addEncode(program, finish);
+  addRedact(program, finish);
+  addValidate(program, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
