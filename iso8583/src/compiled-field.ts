@@ -1,7 +1,9 @@
 import type { ByteStore } from './byte-store.ts';
 import type { Content, LengthEncoding } from './dialect.ts';
 import type { CodePage } from './ebcdic.ts';
-import type { ReadCount } from './length-prefix.ts';
+
+/** The number a prefix of `size` bytes writes: digits only, no sign, no space; below zero for anything else. */
+export type ReadCount = (bytes: Uint8Array, offset: number, size: number) => number;
 
 /**
  * Turns bytes of the wire into character codes of a value, or the other way round.

@@ -1,12 +1,9 @@
-import type { CompiledField } from './compiled-field.ts';
+import type { CompiledField, ReadCount } from './compiled-field.ts';
 import type { LengthEncoding } from './dialect.ts';
 import { EBCDIC_OF_LATIN1, LATIN1_OF_EBCDIC } from './ebcdic.ts';
 import { countOf, problem, truncated } from './protocol-problem.ts';
 
 const ZERO = 0x30;
-
-/** The number a prefix of `size` bytes writes: digits only, no sign, no space; below zero for anything else. */
-export type ReadCount = (bytes: Uint8Array, offset: number, size: number) => number;
 
 const NOT_DIGITS = -1;
 
