@@ -29,7 +29,7 @@ export const STREAM_BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 export const STREAM_READERS_MAX = 256;
 
 /** How long an event may wait to share a commit with others; a reader does not notice, the disk does. */
-export const EVENT_DELAY_MS = 5;
+export const EVENT_DELAY_MS = 20;
 
 /** A reader is pinged this often; one that answers none between two pings is dropped. */
 export const STREAM_HEARTBEAT_MS = 30_000;
