@@ -8,6 +8,7 @@ import { addDialect } from './commands/iso8583/dialect.ts';
 import { addDoctor } from './commands/iso8583/doctor.ts';
 import { addEncode } from './commands/iso8583/encode.ts';
 import { addRedact } from './commands/iso8583/redact.ts';
+import { addSend } from './commands/iso8583/send.ts';
 import { addValidate } from './commands/iso8583/validate.ts';
 import { addPay } from './commands/pay.ts';
 import { addQr } from './commands/qr.ts';
@@ -41,6 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addDoctor(program, finish);
   addEncode(program, finish);
   addRedact(program, finish);
+  addSend(program, finish);
   addValidate(program, finish);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -6,8 +6,10 @@ const PAN_DIGITS_MIN = 13;
 const PAN_DIGITS_MAX = 19;
 /** MTI and one bitmap, packed: nothing shorter is a message. */
 const HEX_MESSAGE = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){10,}(?![0-9A-Fa-f])/g;
+/** The same, a space after each byte. */
+const SPACED_HEX = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2} ){9,}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])/g;
 /** ISO/IEC 7813: card number, separator, expiry, service code, discretionary data. */
-const TRACK_2 = /(?<!\d)(\d{12,19})([=D])(?:\d{4,}F?)/g;
+const TRACK_2 = /(\d{12,})([=D])\d{4,}F?/g;
 /** ISO/IEC 7813: format code B, card number, name, the rest. */
 const TRACK_1 = /([%]?B)(\d{12,19})\^[^^\r\n]{0,40}\^[^?\s]*/g;
 const DIGIT_GROUPS = /\d+(?:[ -]\d+)*/g;
@@ -19,10 +21,17 @@ const DIGIT_GROUPS = /\d+(?:[ -]\d+)*/g;
  */
 export function redactText(text: string, dialects: readonly Dialect[]): string {
   return text
+    .replace(SPACED_HEX, (dump) => redactHex(dump.replaceAll(' ', ''), dialects).replace(/(..)(?!$)/g, '$1 '))
     .replace(HEX_MESSAGE, (hex) => redactHex(hex, dialects))
-    .replace(TRACK_2, (_, pan: string, separator: string) => `${maskPan(pan)}${separator}***`)
+    .replace(TRACK_2, (_, digits: string, separator: string) => `${maskEnd(digits)}${separator}***`)
     .replace(TRACK_1, (_, start: string, pan: string) => `${start}${maskPan(pan)}^***`)
     .replace(DIGIT_GROUPS, redactDigits);
+}
+
+/** Masks the card number that ends here; what stands before it may be of another element. */
+function maskEnd(digits: string): string {
+  const start = Math.max(0, digits.length - PAN_DIGITS_MAX);
+  return digits.slice(0, start) + maskPan(digits.slice(start));
 }
 
 /** Masks a message as its dialect does; other hexadecimal where card numbers stand in it as characters or packed. */
@@ -32,11 +41,15 @@ function redactHex(hex: string, dialects: readonly Dialect[]): string {
     for (const framing of [undefined, dialect.framing]) {
       const { bodies, error } = readMessages(bytes, framing);
       if (error !== null || !bodies.every((body) => isMessage(dialect, body))) continue;
-      const [first] = bodies;
-      const masked = bodies.map((body) => maskedHex(body, describe(dialect, body)));
-      if (framing === undefined || bodies.length !== 1 || first === undefined) return masked.join(' ');
-      const headBytes = bytes.length - first.length;
-      return `${toHex(bytes.subarray(0, headBytes))}${masked.join('')}`;
+      // Bodies are views of the bytes: what stands between them is framing.
+      let masked = '';
+      let at = 0;
+      for (const body of bodies) {
+        const start = body.byteOffset - bytes.byteOffset;
+        masked += toHex(bytes.subarray(at, start)) + maskedHex(body, describe(dialect, body));
+        at = start + body.length;
+      }
+      return masked + toHex(bytes.subarray(at));
     }
   }
   return redactOtherHex(hex);
@@ -65,33 +78,25 @@ function redactOtherHex(hex: string): string {
   });
 }
 
-/** Masks card numbers in digits, which single spaces or dashes may part into groups. */
+/** Masks card numbers in digits, which single spaces or dashes may part into groups: every run of groups that is one. */
 function redactDigits(run: string): string {
   const groups = [...run.matchAll(/\d+/g)].map((match) => ({ at: match.index, digits: match[0] }));
   const masked = [...run];
-  let from = 0;
-  while (from < groups.length) {
-    const taken = accountGroups(groups.slice(from).map(({ digits }) => digits));
-    const first = groups[from];
-    const last = groups[from + taken - 1];
-    if (first === undefined) break;
-    if (taken > 0 && last !== undefined) hide(masked, first.at, last.at + last.digits.length);
-    else hideInside(masked, first.at, first.digits);
-    from += Math.max(taken, 1);
+  for (const [index, first] of groups.entries()) {
+    let digits = '';
+    for (const last of groups.slice(index, index + PAN_DIGITS_MAX)) {
+      digits += last.digits;
+      if (digits.length > PAN_DIGITS_MAX) break;
+      if (isAccount(digits)) hide(masked, first.at, last.at + last.digits.length);
+    }
+    hideInside(masked, first.at, first.digits);
   }
   return masked.join('');
 }
 
-/** How many groups from the first make a card number; the longest that does. */
-function accountGroups(groups: readonly string[]): number {
-  let digits = '';
-  let taken = 0;
-  for (const [index, group] of groups.entries()) {
-    digits += group;
-    if (digits.length > PAN_DIGITS_MAX) break;
-    if (digits.length >= PAN_DIGITS_MIN && luhnValid(digits)) taken = index + 1;
-  }
-  return taken;
+/** Zeros pass the check, as any repeated digit may, and are no card. */
+function isAccount(digits: string): boolean {
+  return digits.length >= PAN_DIGITS_MIN && luhnValid(digits) && !/^(\d)\1+$/.test(digits);
 }
 
 /** Card numbers inside longer digits, as a message in characters has them: after their length. */
@@ -101,7 +106,7 @@ function hideInside(masked: string[], at: number, digits: string): void {
     const length = Number(digits.slice(index, index + 2));
     if (length < PAN_DIGITS_MIN || length > PAN_DIGITS_MAX) continue;
     const account = digits.slice(index + 2, index + 2 + length);
-    if (account.length === length && luhnValid(account))
+    if (account.length === length && isAccount(account))
       hide(masked, at + index + 2, at + index + 2 + length);
   }
 }

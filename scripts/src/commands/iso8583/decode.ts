@@ -7,11 +7,14 @@ import {
   formatDescription,
   maskFields,
 } from '@kassa/iso8583';
+import type { ProtocolError } from '@kassa/primitives';
 import type { Command } from 'commander';
+import { capturedMessages } from '../../wire/captured-messages.ts';
 import { decodeBatchLine } from '../../wire/decode-batch.ts';
 import { errorJson, type MessageJson } from '../../wire/message-json.ts';
 import { readMessages } from '../../wire/read-messages.ts';
 import { reveal } from '../../wire/reveal.ts';
+import { parsePort } from '../options.ts';
 import {
   ABOUT_DIALECT,
   ABOUT_FRAMING,
@@ -19,7 +22,7 @@ import {
   chooseFraming,
   DEFAULT_DIALECT,
 } from './choose-dialect.ts';
-import { readBytes, readText } from './read-input.ts';
+import { readBinary, readBytes, readText } from './read-input.ts';
 
 interface DecodeOptions {
   readonly dialect: string;
@@ -27,6 +30,8 @@ interface DecodeOptions {
   readonly reveal?: true;
   readonly json?: true;
   readonly batch?: string;
+  readonly pcap?: string;
+  readonly port?: number;
 }
 
 const ABOUT = `
@@ -37,6 +42,8 @@ Card numbers, tracks, PIN blocks and keys are masked. --reveal prints them, to t
 card data, do not keep it. --batch always prints exact values, for comparing; its lines are
 { "name", "spec" | "dialect", "hex" }, "spec" a dialect as in docs/wire.md. A spec that names a framing has its frame
 taken off; one of a framing alone is decoded as ${DEFAULT_DIALECT}.
+
+--pcap puts both directions of every TCP connection in order and takes the dialect's framing unless --framing names another.
 
 Exit code: 0 all decoded, 1 some refused, 2 could not run.`;
 
@@ -50,15 +57,20 @@ export function addDecode(program: Command, finish: (code: number) => void): voi
     .option('--reveal', 'print what is masked')
     .option('--json', 'print { "mti", "fields", "error" }, one line a message')
     .option('--batch <file>', 'decode every line of a JSON Lines file, - for standard input')
+    .option('--pcap <file>', 'decode the TCP connections of a pcap or pcapng capture')
+    .option('--port <number>', 'with --pcap: only connections to or from this port', parsePort)
     .addHelpText('after', ABOUT)
     .action(async (input: string | undefined, options: DecodeOptions) => {
-      const decoded =
-        options.batch === undefined
-          ? decodeStream(await readBytes(input), options)
-          : decodeBatch(await readText(options.batch));
+      const decoded = await decode(input, options);
       process.stdout.write(decoded.text);
       finish(decoded.isWhole ? 0 : 1);
     });
+}
+
+async function decode(input: string | undefined, options: DecodeOptions): Promise<Decoded> {
+  if (options.batch !== undefined) return decodeBatch(await readText(options.batch));
+  if (options.pcap !== undefined) return decodeCapture(readBinary(options.pcap), options);
+  return decodeStream(await readBytes(input), options);
 }
 
 interface Decoded {
@@ -92,13 +104,42 @@ function decodeStream(bytes: Uint8Array, options: DecodeOptions): Decoded {
   const isWhole = error === null && messages.every(({ json }) => json.error === null);
   if (options.json) {
     const lines: MessageJson[] = messages.map(({ json }) => json);
-    if (error !== null) lines.push({ mti: null, fields: {}, error: errorJson(error) });
+    if (error !== null) lines.push(unread(error));
     return { text: lines.map((line) => `${JSON.stringify(line)}\n`).join(''), isWhole };
   }
   const texts = messages.map(({ text }) => text);
-  if (error !== null) texts.push(`The stream cannot be read any further: ${error.message}\n`);
+  if (error !== null) texts.push(`${inWords(error)}\n`);
   if (!isWhole) texts.push('Another dialect or framing? `kassa doctor` tries them all.\n');
   return { text: texts.join('\n'), isWhole };
+}
+
+function decodeCapture(file: Uint8Array, options: DecodeOptions): Decoded {
+  const dialect = chooseDialect(options.dialect);
+  const framing = chooseFraming(options.framing, dialect) ?? dialect.framing;
+  const { messages, isCut } = capturedMessages(file, framing, options.port);
+  const texts: string[] = [];
+  let isWhole = !isCut;
+  for (const { from, to, packet, body, error, isAfterGap } of messages) {
+    const gap = isAfterGap ? ', after bytes that were not captured' : '';
+    const head = `packet ${packet}  ${from} > ${to}${gap}\n`;
+    const { text, json } =
+      body === null
+        ? { text: `${inWords(error)}\n`, json: unread(error) }
+        : decodeBody(dialect, body, options.reveal === true);
+    isWhole &&= json.error === null && !isAfterGap;
+    texts.push(options.json ? `${JSON.stringify({ packet, from, to, ...json })}\n` : head + text);
+  }
+  if (isCut) process.stderr.write('kassa: the capture ends inside a packet\n');
+  if (messages.length === 0) process.stderr.write('kassa: the capture holds no TCP data\n');
+  return { text: texts.join(options.json ? '' : '\n'), isWhole };
+}
+
+function unread(error: ProtocolError | null): MessageJson {
+  return { mti: null, fields: {}, error: error === null ? null : errorJson(error) };
+}
+
+function inWords(error: ProtocolError | null): string {
+  return `The stream cannot be read any further: ${error?.message}`;
 }
 
 function decodeBody(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Candidate, diagnose, framingName } from '../../wire/doctor.ts';
-import { SUPPLIED } from './choose-dialect.ts';
+import { chooseDialect, SUPPLIED } from './choose-dialect.ts';
 import { readBytes } from './read-input.ts';
 
 export function addDoctor(program: Command, finish: (code: number) => void): void {
@@ -8,6 +8,7 @@ export function addDoctor(program: Command, finish: (code: number) => void): voi
     .command('doctor')
     .description('find out the dialect and framing of ISO 8583 bytes')
     .argument('[input]', 'as for `kassa decode`')
+    .option('--dialect <file>', 'also try this dialect of your own')
     .addHelpText(
       'after',
       `
@@ -16,8 +17,9 @@ for the others it says what stood in the way. Those that fit come first, then th
 
 Exit code: 0 something fits, 1 nothing does, 2 could not run.`,
     )
-    .action(async (input: string | undefined) => {
-      const candidates = diagnose(await readBytes(input), SUPPLIED);
+    .action(async (input: string | undefined, options: { readonly dialect?: string }) => {
+      const own = options.dialect === undefined ? [] : [chooseDialect(options.dialect)];
+      const candidates = diagnose(await readBytes(input), [...new Set([...own, ...SUPPLIED])]);
       const isFound = candidates.some(({ rejection }) => rejection === null);
       process.stdout.write(`${isFound ? '' : 'Nothing fits.\n'}${candidates.map(lineOf).join('')}`);
       finish(isFound ? 0 : 1);
