@@ -59,7 +59,7 @@ describe('a chip card', () => {
     ['9F02 not digits', chip({ tampered: { '9F02': '00000015000A' } }), 'cryptogram-unreadable', '82'],
     ['no 9F36', chip({ tampered: { '9F36': '' } }), 'cryptogram-unreadable', '82'],
     ['no 5F2A', chip({ tampered: { '5F2A': '' } }), 'cryptogram-unreadable', '82'],
-    ['unknown profile', chip({ tags: { '9F10': '06010A03A00000' } }), 'cryptogram-unreadable', '82'],
+    ['unknown profile', chip({ tags: { '9F10': '06010E03A00000' } }), 'cryptogram-unreadable', '82'],
     ['holder not verified', chip({ tags: { 95: NOT_VERIFIED } }), 'cardholder-not-verified', '55'],
     [
       'a PIN entered and not sent',

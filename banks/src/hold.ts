@@ -14,6 +14,11 @@ export function refusalOfHold(outcome: Outcome | undefined): Refusal | null {
       return 'insufficient-funds';
     case 'payer-frozen':
       return 'account-frozen';
+    case 'payment-limit-exceeded':
+    case 'day-limit-exceeded':
+      return 'limit-exceeded';
+    case 'label-day-count-exceeded':
+      return 'count-exceeded';
     default:
       return 'account-unusable';
   }

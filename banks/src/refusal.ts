@@ -33,6 +33,14 @@ export const REFUSALS = {
   },
   'insufficient-funds': { responseCode: '51', text: 'the digital account does not hold enough' },
   'account-frozen': { responseCode: '62', text: 'the digital account is frozen' },
+  'limit-exceeded': {
+    responseCode: '61',
+    text: 'more than the digital account may pay at once or in a day',
+  },
+  'count-exceeded': {
+    responseCode: '65',
+    text: 'this marked money was paid with as often today as it may',
+  },
   'account-unusable': {
     responseCode: '57',
     text: 'the ledger does not allow this payment from this account',

@@ -86,7 +86,7 @@ export function createIssuerSecurityModule(keys: IssuerKeys): IssuerSecurityModu
     answerCryptogram(request, approved) {
       const verdict = check(request);
       if (!verdict.ok) return undefined;
-      return makeIssuerAuthenticationData(verdict.profile, verdict.sessionKey, verdict.arqc, { approved });
+      return makeIssuerAuthenticationData(verdict.profile, verdict.arpcKey, verdict.arqc, { approved });
     },
     pinReference,
     verifyPin(pan, block, reference) {

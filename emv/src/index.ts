@@ -9,12 +9,16 @@ export {
 } from './card/card-data.ts';
 export { type Card, createCard } from './card/create-card.ts';
 export { PersonalisationError, personalise } from './card/personalise.ts';
+export { aesCbcDecrypt, aesCbcEncrypt, aesDecrypt, aesEncrypt } from './crypto/aes.ts';
 export { arpcMethod1, arpcMethod2, generateArqc } from './crypto/application-cryptogram.ts';
 export {
   deriveSessionKey,
   deriveUdk,
   type KeyDerivationOption,
   sessionKeyCommon,
+  sessionKeySkd,
+  sessionKeyVisaSecureMessaging,
+  udkDerivationData,
 } from './crypto/card-keys.ts';
 export {
   type CardVerificationInput,
@@ -32,9 +36,11 @@ export {
   withOddParity,
 } from './crypto/des.ts';
 export {
+  type DukptDataKeys,
   type DukptDevice,
   type DukptKeys,
   dukptAdvance,
+  dukptDataKeys,
   dukptInitialKey,
   dukptKeys,
   dukptLoad,
@@ -45,18 +51,137 @@ export {
   dukptTransactionKey,
   KSN_BYTES,
 } from './crypto/dukpt.ts';
-export { keyCheckValue } from './crypto/key-check-value.ts';
-export { cbcMac, type MacOptions, type MacPadding, padBlocks, retailMac } from './crypto/mac.ts';
-export { decodePinBlock0, encodePinBlock0 } from './crypto/pin-block.ts';
+export {
+  AES_DUKPT_KEY_TYPES,
+  AES_DUKPT_WORKING_USAGES,
+  AES_KSN_BYTES,
+  type AesDukptKeyType,
+  type AesDukptKeyUsage,
+  aesDukptInitialKey,
+  aesDukptNextKsn,
+  aesDukptTransactionKey,
+  aesDukptUpdateKey,
+  aesDukptWorkingKey,
+  aesTypeOf,
+  mayDeriveAesDukpt,
+} from './crypto/dukpt-aes.ts';
+export {
+  type Cvc3Input,
+  cvc3InitialVector,
+  type DcvvInput,
+  dynamicCvc3,
+  dynamicCvv,
+} from './crypto/dynamic-card-verification-value.ts';
+export { EMV2000_KEY_TREE, type KeyTree, sessionKeyEmv2000 } from './crypto/emv2000-session-key.ts';
+export {
+  COMMON_DECIMALISATION_TABLE,
+  type Ibm3624Input,
+  ibm3624NaturalPin,
+  ibm3624Offset,
+  ibm3624Pin,
+} from './crypto/ibm3624.ts';
+export {
+  type KeyBlockContent,
+  type KeyBlockInput,
+  keyBlockRandomBytes,
+  readKeyBlock,
+  writeKeyBlock,
+} from './crypto/key-block.ts';
+export type { KeyBlockHeader, KeyBlockVersion, OptionalBlock } from './crypto/key-block-header.ts';
+export {
+  type CombinedKey,
+  combineKeyComponents,
+  type KeyAlgorithm,
+  type KeyProof,
+  proveKey,
+} from './crypto/key-ceremony.ts';
+export { aesKeyCheckValue, keyCheckValue } from './crypto/key-check-value.ts';
+export {
+  aesCmac,
+  cbcMac,
+  type MacOptions,
+  type MacPadding,
+  padBlocks,
+  retailMac,
+  tdesCmac,
+} from './crypto/mac.ts';
+export { decipherOfflinePin, encipherOfflinePin, offlinePinRandomBytes } from './crypto/offline-pin.ts';
+export {
+  decodePinBlock,
+  decodePinBlock0,
+  encodePinBlock0,
+  encodePinBlock1,
+  encodePinBlock2,
+  encodePinBlock3,
+  type PinBlockFormat,
+} from './crypto/pin-block.ts';
+export {
+  accountField4,
+  decipherPinBlock4,
+  encipherPinBlock4,
+  encodePinField4,
+} from './crypto/pin-block-4.ts';
+export {
+  decipherPinBlock,
+  encipherPinBlock,
+  encodePinBlock,
+  mayTranslatePinBlock,
+  type PinZone,
+  translatePinBlock,
+} from './crypto/pin-translation.ts';
 export { type PinVerificationInput, pinVerificationValue } from './crypto/pin-verification-value.ts';
+export {
+  type CertificateFields,
+  type CertificateParts,
+  type Certified,
+  type IccCertificate,
+  type IssuerCertificate,
+  inspectIccCertificate,
+  isCertificateExpired,
+  issueIccCertificate,
+  issueIssuerCertificate,
+  issuerIdentifierFits,
+  recoverIccCertificate,
+  recoverIssuerCertificate,
+} from './crypto/public-key-certificate.ts';
+export {
+  type RsaPrivateKey,
+  type RsaPublicKey,
+  rsaPrivateKey,
+  rsaRecover,
+  rsaSign,
+} from './crypto/rsa.ts';
+export {
+  encipherScriptData,
+  type PinChange,
+  pinChangeCommand,
+  type ScriptContext,
+  type ScriptEncipherment,
+  scriptMac,
+  visaPinChangeBlock,
+} from './crypto/secure-messaging.ts';
+export {
+  type CombinedData,
+  inspectStaticData,
+  signCombinedData,
+  signDynamicData,
+  signStaticData,
+  transactionDataHash,
+  verifyCombinedData,
+  verifyDynamicData,
+  verifyStaticData,
+} from './crypto/signed-application-data.ts';
 export { describeCvr, MCHIP_CVR_BITS, VISA_CVR_BITS } from './cryptogram/card-verification-results.ts';
 export {
   type CardScheme,
+  CRYPTOGRAM_VERSIONS,
   type CryptogramProfile,
   type CryptogramVersion,
+  cryptogramInput,
   cryptogramProfile,
 } from './cryptogram/cryptogram-profile.ts';
 export { makeIssuerAuthenticationData } from './cryptogram/issuer-authentication.ts';
+export { applicationSessionKey, arpcKeyOf, secureMessagingSessionKey } from './cryptogram/profile-keys.ts';
 export {
   type CommandApdu,
   encodeCommand,

@@ -1,21 +1,17 @@
 import { isPacked, prefixBytesOf } from './check-dialect.ts';
 import type { CompiledField, Convert } from './compiled-field.ts';
 import { bitOfSet } from './content.ts';
+import { readBytes, readHexCharacters, writeBytes, writeHexCharacters } from './convert-hex.ts';
+import { packDigits, packTrack, unpack } from './convert-packed.ts';
 import {
   copyByTable,
   copyDigits,
   copyPrintable,
   copyRanges,
-  packDigits,
-  packTrack,
-  readBytes,
+  copyTrack,
   readEbcdic,
-  readHexCharacters,
-  unpack,
-  writeBytes,
   writeEbcdic,
-  writeHexCharacters,
-} from './convert.ts';
+} from './convert-text.ts';
 import type { Content, FieldSpec } from './dialect.ts';
 import type { CodePage } from './ebcdic.ts';
 import { COUNT_READERS } from './length-prefix.ts';
@@ -84,10 +80,10 @@ const COPY: Readonly<Record<Content, Convert>> = {
   xn: copyDigits,
   ans: copyPrintable,
   a: copyRanges(['A', 'Z'], ['a', 'z']),
-  an: copyRanges(['0', '9'], ['A', 'Z'], ['a', 'z']),
+  an: copyByTable,
   ns: copyRanges([' ', '@'], ['[', '`'], ['{', '~']),
   as: copyRanges([' ', '/'], [':', '~']),
-  z: copyRanges(['0', '9'], ['=', '='], ['D', 'D']),
+  z: copyTrack,
   anp: copyByTable,
   any: copyByTable,
   b: copyByTable,

@@ -109,13 +109,18 @@ describe('values to write', () => {
     ['packed digits', { enc: 'bcd', len: 'fixed', max: 10 }, /\d/, 10],
     ['an odd number of packed digits', { enc: 'bcd', len: 'fixed', max: 7 }, /\d/, 7],
     ['packed track 2', { enc: 'track2bcd', len: 'LL', max: 37 }, /[\d=]/, 9],
+    ['more hexadecimal than two steps', { enc: 'binary', len: 'fixed', max: 11 }, /[0-9A-F]/, 22],
+    ['more characters than two steps', { enc: 'hexascii', len: 'fixed', max: 11 }, /[0-9A-F]/, 22],
+    ['more packed digits than two steps', { enc: 'bcd', len: 'fixed', max: 21 }, /\d/, 21],
+    ['more packed track 2 than two steps', { enc: 'track2bcd', len: 'LL', max: 37 }, /[\d=]/, 22],
     ['EBCDIC digits', { enc: 'ebcdic', len: 'fixed', max: 5, content: 'n' }, /\d/, 5],
   ])('%s, every character at every place', (_, row, allowed, length) => {
     const codec = compileDialect(dialectFromSpec({ mti: 'bcd', bitmap: 'binary', fields: { 3: row } }));
     const wrong: string[] = [];
     for (let place = 0; place < length; place++) {
       for (const character of characters) {
-        const value = '0'.repeat(place) + character + '0'.repeat(length - place - 1);
+        // Nines carry soonest into what stands beside them.
+        const value = '9'.repeat(place) + character + '9'.repeat(length - place - 1);
         let written = true;
         try {
           codec.encode({ mti: '0200', fields: { 3: value } });

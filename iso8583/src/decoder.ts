@@ -11,6 +11,7 @@ import { DATA_ELEMENT_MAX, MESSAGE_BYTES_MAX, SCRATCH_BYTES } from './limits.ts'
 import type { FieldSpan, Message } from './message.ts';
 import { MTI_CODECS, type MtiCodec } from './mti-wire.ts';
 import { countOf, problem, truncated } from './protocol-problem.ts';
+import { straightDecoder } from './straight-decoder.ts';
 import { textOfCodes } from './text-of-codes.ts';
 import { checkTlv } from './tlv-check.ts';
 
@@ -50,13 +51,14 @@ export interface Decoder {
 }
 
 /** The reading half of a codec. */
-export function compileDecoder(dialect: Dialect, rows: readonly (CompiledField | undefined)[]): Decoder {
-  const walk = new MessageWalk(dialect, rows);
+export function compileDecoder(
+  dialect: Dialect,
+  rows: readonly (CompiledField | undefined)[],
+  straightLineAfter: number,
+): Decoder {
+  const walk = new MessageWalk(dialect, rows, straightLineAfter);
   return {
-    decode: (bytes) => {
-      walk.run(bytes);
-      return walk.message();
-    },
+    decode: (bytes) => walk.decode(bytes),
     inspect: (bytes, options) => walk.inspect(bytes, options),
   };
 }
@@ -76,6 +78,9 @@ const NO_LAYOUT: Layout = {
   runs: [],
   unknown: 0,
   template: {},
+  uses: 0,
+  encode: undefined,
+  decode: undefined,
 };
 
 /**
@@ -88,6 +93,7 @@ class MessageWalk {
   readonly #mti: MtiCodec;
   readonly #bitmap: BitmapCodec;
   readonly #isText: boolean;
+  readonly #straightLineAfter: number;
   readonly #wire = new ByteStore(SCRATCH_BYTES);
   readonly #codes: ByteStore;
   readonly #words = new Int32Array(BITMAP_WORDS);
@@ -100,7 +106,8 @@ class MessageWalk {
   #lenient: readonly Leniency[] = STRICT;
   #warnings: ProtocolError[] = [];
 
-  constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[]) {
+  constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[], straightLineAfter: number) {
+    this.#straightLineAfter = straightLineAfter;
     this.#mti = MTI_CODECS[dialect.mti];
     this.#bitmap = compileBitmap(dialect);
     this.#layouts = new LayoutCache(rows, this.#bitmap);
@@ -108,11 +115,38 @@ class MessageWalk {
     this.#codes = this.#isText ? this.#wire : new ByteStore(SCRATCH_BYTES * 2);
   }
 
+  decode(bytes: Uint8Array): Message {
+    const start = this.#begin(bytes);
+    const done = this.#layout.decode?.(bytes.length);
+    if (done !== undefined) return done;
+    this.#walk(start, bytes.length);
+    this.#countUse();
+    return this.message();
+  }
+
+  #countUse(): void {
+    const layout = this.#layout;
+    layout.uses++;
+    if (layout.uses !== this.#straightLineAfter) return;
+    layout.decode = straightDecoder(layout, {
+      mti: this.#mti,
+      isText: this.#isText,
+      wire: this.#wire,
+      codes: this.#codes,
+    });
+  }
+
   run(bytes: Uint8Array): void {
+    this.#walk(this.#begin(bytes), bytes.length);
+  }
+
+  /** Reads MTI and bitmaps. @returns the offset after them. */
+  #begin(bytes: Uint8Array): number {
     const end = bytes.length;
     this.#count = 0;
     this.#bitmapEnd = 0;
     this.#mtiIsRead = false;
+    this.#layout = NO_LAYOUT;
     if (end > MESSAGE_BYTES_MAX) {
       throw problem('too-large', 'message', 0, `at most ${MESSAGE_BYTES_MAX} bytes`, countOf(end, 'byte'));
     }
@@ -123,7 +157,10 @@ class MessageWalk {
 
     this.#mti.read(wire.bytes, end, this.#codes.bytes);
     this.#mtiIsRead = true;
-    const start = this.#readBitmaps(end);
+    return this.#readBitmaps(end);
+  }
+
+  #walk(start: number, end: number): void {
     const at = this.#readFields(start, end);
     if (this.#layout.unknown !== 0) throw unknownField(this.#layout.unknown, at);
     if (at !== end) {

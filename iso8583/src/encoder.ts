@@ -1,24 +1,30 @@
 import { ProtocolError } from '@kassa/primitives';
 import { type BitmapCodec, compileBitmap } from './bitmap.ts';
 import { ByteStore } from './byte-store.ts';
+import { prefixBytesOf } from './check-dialect.ts';
 import { type CompiledField, wireBytesOf } from './compiled-field.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, FieldSpec } from './dialect.ts';
 import { EBCDIC_OF_LATIN1 } from './ebcdic.ts';
 import { explainValue, wrongSign } from './explain.ts';
 import { type Layout, LayoutCache } from './layout.ts';
 import { writeUnits } from './length-prefix.ts';
-import { ENCODE_SLAB_BYTES, MESSAGE_BYTES_MAX, SCRATCH_BYTES } from './limits.ts';
+import { ENCODE_SLAB_BYTES, MESSAGE_BYTES_MAX, SCRATCH_BYTES, STRAIGHT_LINE_TEXT_MAX } from './limits.ts';
 import type { Message } from './message.ts';
 import { MTI_CODECS, type MtiCodec } from './mti-wire.ts';
 import { countOf, problem } from './protocol-problem.ts';
-import { writeAsciiCodes, writeLatin1Codes } from './text-of-codes.ts';
+import { type Slab, straightEncoder, TEXT_PREFIX_MAX } from './straight-encoder.ts';
+import { writeCodes } from './text-of-codes.ts';
 import { checkTlv } from './tlv-check.ts';
 
 export type Encode = (message: Message) => Uint8Array;
 
 /** The writing half of a codec. */
-export function compileEncoder(dialect: Dialect, rows: readonly (CompiledField | undefined)[]): Encode {
-  const writer = new MessageWriter(dialect, rows);
+export function compileEncoder(
+  dialect: Dialect,
+  rows: readonly (CompiledField | undefined)[],
+  straightLineAfter: number,
+): Encode {
+  const writer = new MessageWriter(dialect, rows, straightLineAfter);
   return (message) => writer.write(message);
 }
 
@@ -37,23 +43,25 @@ class MessageWriter {
   readonly #layouts: LayoutCache;
   readonly #mti: MtiCodec;
   readonly #bitmap: BitmapCodec;
-  readonly #writeCodes: (text: string, codes: Uint8Array) => boolean;
   readonly #codes = new ByteStore(SCRATCH_BYTES);
-  #slab = new ByteStore(0);
-  #slabUsed = 0;
+  readonly #slab: Slab = { store: new ByteStore(0), used: 0 };
+  readonly #isText: boolean;
+  readonly #straightLineAfter: number;
   #isRegular = true;
 
-  constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[]) {
+  constructor(dialect: Dialect, rows: readonly (CompiledField | undefined)[], straightLineAfter: number) {
+    this.#straightLineAfter = straightLineAfter;
     this.#rows = rows;
     this.#mti = MTI_CODECS[dialect.mti];
     this.#bitmap = compileBitmap(dialect);
     this.#layouts = new LayoutCache(rows, this.#bitmap);
-    const hasAny = Object.values(dialect.fields).some(({ content }) => content === 'any');
-    this.#writeCodes = hasAny ? writeLatin1Codes : writeAsciiCodes;
+    this.#isText = isTextDialect(dialect);
   }
 
   write({ mti, fields }: Message): Uint8Array {
     const values = Object.values(fields);
+    const done = this.#writeStraight(mti, fields, values.length);
+    if (done !== undefined) return done;
     const layout = this.#layouts.ofFields(fields, values.length);
     if (layout.fields.length !== values.length) throw unknownKey(fields, this.#rows);
     const text = this.#join(values, layout);
@@ -69,16 +77,17 @@ class MessageWriter {
       );
     }
     this.#codes.ensure(text.length + SPARE_CODES);
-    const isWritten = this.#writeCodes(text, this.#codes.bytes);
+    const isWritten = writeCodes(text, this.#codes.bytes, 0);
 
     const out = this.#reserve(bytesMax);
-    const start = out === this.#slab ? this.#slabUsed : 0;
+    const start = out === this.#slab.store ? this.#slab.used : 0;
     try {
       this.#mti.write(mti, out.bytes, start);
       const at = this.#writeBitmaps(layout, out, start + this.#mti.wireBytes);
       if (!isWritten) throw explainForeign(values, layout.fields, at);
       const end = this.#writeFields(values, layout, out, at);
-      if (out === this.#slab) this.#slabUsed = end;
+      if (out === this.#slab.store) this.#slab.used = end;
+      this.#countUse(layout);
       return new Uint8Array(out.bytes.buffer, start, end - start);
     } catch (cause) {
       throw start === 0 ? cause : fromMessageStart(cause, start);
@@ -154,14 +163,54 @@ class MessageWriter {
     return at;
   }
 
-  /** Room for a message of at most so many bytes: the slab from `#slabUsed` on, or an array of its own. */
+  /** Room for a message of at most so many bytes: the slab from `used` on, or an array of its own. */
   #reserve(bytesMax: number): ByteStore {
-    if (this.#slab.bytes.length - this.#slabUsed >= bytesMax) return this.#slab;
     if (bytesMax > ENCODE_SLAB_BYTES / 4) return new ByteStore(bytesMax);
-    this.#slab = new ByteStore(ENCODE_SLAB_BYTES);
-    this.#slabUsed = 0;
-    return this.#slab;
+    reserve(this.#slab, bytesMax);
+    return this.#slab.store;
   }
+
+  #writeStraight(mti: string, fields: Message['fields'], count: number): Uint8Array | undefined {
+    const layouts = this.#layouts.met;
+    for (let index = 0; index < layouts.length; index++) {
+      const layout = layouts[index];
+      if (layout === undefined || layout.encode === undefined || layout.fields.length !== count) continue;
+      const done = layout.encode(mti, fields);
+      if (done !== undefined) return done;
+    }
+    return undefined;
+  }
+
+  #countUse(layout: Layout): void {
+    layout.uses++;
+    if (layout.uses !== this.#straightLineAfter) return;
+    layout.encode = straightEncoder(layout, {
+      mtiCodec: this.#mti,
+      isText: this.#isText,
+      slab: this.#slab,
+      reserve: (bytes) => reserve(this.#slab, bytes),
+      codes: this.#codes,
+      textMax: STRAIGHT_LINE_TEXT_MAX,
+      prefixBytesMax: PREFIX_BYTES_MAX,
+    });
+  }
+}
+
+function reserve(slab: Slab, bytes: number): void {
+  if (slab.store.bytes.length - slab.used >= bytes) return;
+  slab.store = new ByteStore(ENCODE_SLAB_BYTES);
+  slab.used = 0;
+}
+
+/** Whether all of a message is ASCII characters, lengths too. */
+function isTextDialect({ mti, fields }: Dialect): boolean {
+  return mti === 'ascii' && Object.values(fields).every(isTextRow);
+}
+
+function isTextRow(spec: FieldSpec): boolean {
+  const { content, enc, len, lenEnc = 'ascii' } = spec;
+  const isText = content !== 'any' && (enc === 'ascii' || enc === 'hexascii');
+  return isText && (len === 'fixed' || (lenEnc === 'ascii' && prefixBytesOf(spec) <= TEXT_PREFIX_MAX));
 }
 
 function unitsOf(field: CompiledField, value: string, offset: number): number {

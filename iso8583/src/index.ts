@@ -4,6 +4,7 @@ export {
   amountOf,
   parseAdditionalAmounts,
 } from './amounts.ts';
+export { type BackOff, type BackOffSettings, createBackOff } from './back-off.ts';
 export { type Codec, compileDialect } from './codec.ts';
 export { type DataElement, element, layOut, type WireRule, type WireRules } from './data-element.ts';
 export { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
@@ -41,6 +42,7 @@ export {
 export { fieldWords, mtiWords } from './field-words.ts';
 export { fillField } from './fill-field.ts';
 export { formatDescription } from './format-description.ts';
+export { createFrameWriter, type FrameWriter } from './frame-writer.ts';
 export {
   FRAMING_KINDS,
   FRAMING_RECOVERY,
@@ -51,6 +53,8 @@ export {
   type FramingSpec,
   frame,
 } from './framing.ts';
+export { createHostSession } from './host-session.ts';
+export type { Unmatched } from './in-flight-table.ts';
 export {
   type InnerElement,
   innerFormatOf,
@@ -82,6 +86,17 @@ export {
   parsePrivateData,
 } from './private-data.ts';
 export { isApproved, responseCodeText } from './response-code.ts';
+export type {
+  HostSession,
+  ManagementTicket,
+  NotGenuine,
+  Purpose,
+  Refusal,
+  RequestEnd,
+  SessionAction,
+  SessionSettings,
+  SessionState,
+} from './session-types.ts';
 export { rules1987, rules1993, rules2003 } from './standard-rules.ts';
 export { answerTpdu } from './tpdu.ts';
 export { type MessageTrace, maskedHex, type TracedField, traceMessage } from './trace-message.ts';

@@ -3,6 +3,8 @@ import type { ByteStore } from './byte-store.ts';
 import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import { DATA_ELEMENT_MAX, LAYOUTS_KEPT } from './limits.ts';
 import type { Message } from './message.ts';
+import type { StraightDecode } from './straight-decoder.ts';
+import type { StraightEncode } from './straight-encoder.ts';
 
 /**
  * Elements converted together. Neighbours of fixed length that are written alike are one stretch of bytes: eleven
@@ -44,6 +46,10 @@ export interface Layout {
   readonly unknown: number;
   /** An object with every element: copying it is cheaper than adding them one by one. */
   readonly template: Readonly<Record<number, string>>;
+  /** Messages with this layout so far. */
+  uses: number;
+  encode: StraightEncode | undefined;
+  decode: StraightDecode | undefined;
 }
 
 const FIRST_BIT = 0x80000000 | 0;
@@ -61,6 +67,11 @@ export class LayoutCache {
   constructor(rows: readonly (CompiledField | undefined)[], bitmap: BitmapCodec) {
     this.#rows = rows;
     this.#bitmap = bitmap;
+  }
+
+  /** Those met last. */
+  get met(): readonly Layout[] {
+    return this.#layouts;
   }
 
   /** The layout whose bitmaps stand at `offset` just as they would be written; undefined if it was not met lately. */
@@ -132,6 +143,9 @@ export class LayoutCache {
       runs: runsOf(fields),
       unknown,
       template: templateOf(fields),
+      uses: 0,
+      encode: undefined,
+      decode: undefined,
     };
     this.#layouts[this.#next] = layout;
     this.#next = (this.#next + 1) % LAYOUTS_KEPT;

@@ -30,3 +30,9 @@ export const LAYOUTS_KEPT = 8;
 
 /** Scratch a codec begins with, in bytes: most messages are shorter than 2 KiB, longer ones make it grow. */
 export const SCRATCH_BYTES = 2048;
+
+/** Messages with the same elements before a codec writes code for them. */
+export const STRAIGHT_LINE_AFTER = 200;
+
+/** Longest text, in characters, that straight-line code writes; a longer message is left to the loop. */
+export const STRAIGHT_LINE_TEXT_MAX: number = ENCODE_SLAB_BYTES / 8;

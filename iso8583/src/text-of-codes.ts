@@ -1,13 +1,3 @@
-/** Of the Encoding Standard, a global of every JavaScript runtime; the ECMAScript library types do not list it. */
-declare const TextEncoder: new () => {
-  readonly encodeInto: (
-    text: string,
-    bytes: Uint8Array,
-  ) => { readonly read: number; readonly written: number };
-};
-
-const ENCODER = new TextEncoder();
-
 /** Arguments one call takes without risk to the stack. */
 const CODES_A_CALL = 4096;
 
@@ -42,18 +32,37 @@ export function textOfCodesFor(runtime: object): TextOfCodes {
 
 export const textOfCodes: TextOfCodes = textOfCodesFor(globalThis);
 
-/** Writes the codes of a text. @returns whether every code is at most 7F; if not, what was written is of no use. */
-export function writeAsciiCodes(text: string, codes: Uint8Array): boolean {
-  return ENCODER.encodeInto(text, codes).written === text.length;
-}
+/** A string of one byte a character cannot match this, and the engine knows: the test costs next to nothing. */
+const BEYOND_LATIN1 = /[^\0-\xff]/;
 
-/** Writes the codes of a text. @returns whether every code is at most FF. */
-export function writeLatin1Codes(text: string, codes: Uint8Array): boolean {
+/** Writes the codes of a text from `offset` on. @returns whether each is at most FF; if not, what was written is of no use. */
+export type WriteCodes = (text: string, codes: Uint8Array, offset: number) => boolean;
+
+/** What every JavaScript runtime can do. */
+export const portableWrite: WriteCodes = (text, codes, offset) => {
   let all = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     all |= code;
-    codes[index] = code;
+    codes[offset + index] = code;
   }
   return all <= 0xff;
+};
+
+interface Latin1Write {
+  readonly latin1Write: (this: Uint8Array, text: string, offset: number, length: number) => number;
 }
+
+export function writeCodesFor(runtime: object): WriteCodes {
+  const buffers: unknown = Reflect.get(runtime, 'Buffer');
+  if (typeof buffers !== 'function') return portableWrite;
+  const { latin1Write } = buffers.prototype as Partial<Latin1Write>;
+  if (typeof latin1Write !== 'function') return portableWrite;
+  return (text, codes, offset) => {
+    if (BEYOND_LATIN1.test(text)) return false;
+    latin1Write.call(codes, text, offset, text.length);
+    return true;
+  };
+}
+
+export const writeCodes: WriteCodes = writeCodesFor(globalThis);

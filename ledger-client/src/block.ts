@@ -1,24 +1,16 @@
 import { assert } from '@kassa/primitives';
-import { encodeOperation, encodeVerdict, firstDifference } from './canonical.ts';
-import { type Decision, decide } from './decide.ts';
+import { encodeOperation, firstDifference } from './canonical.ts';
+import { decide } from './decide.ts';
+import { decideGroup, linkedFailure } from './decide-group.ts';
+import { type Encoded, type Entry, outcomeOf } from './entry.ts';
 import type { OperationId } from './identifiers.ts';
+import { JournalRefused } from './ledger-error.ts';
 import type { Operation } from './operation.ts';
-import type { Outcome, Refusal } from './outcome.ts';
-import { createOverlay, type Overlay } from './overlay.ts';
-import type { LedgerView } from './view.ts';
-
-/** One operation as the journal keeps it. */
-export interface Entry {
-  readonly sequence: number;
-  readonly id: OperationId;
-  /** Sequence of the first entry of its linked group; its own when it was not linked. */
-  readonly groupSequence: number;
-  readonly atMs: number;
-  /** Canonical text of the operation. */
-  readonly content: string;
-  /** Undefined when accepted. */
-  readonly refusal: Refusal | undefined;
-}
+import type { Outcome } from './outcome.ts';
+import type { Overlay } from './overlay.ts';
+import { type Posting, postingsOf } from './posting.ts';
+import { decideAgain, differingVerdicts, type Step } from './replay-group.ts';
+import type { Decision } from './rules/decision.ts';
 
 /** What an engine must be able to read of its journal: committed state, under its write lock. */
 export interface JournalView {
@@ -33,12 +25,17 @@ export interface JournalView {
  */
 export interface Block {
   submit(operations: readonly Operation[], linked: boolean, nowMs: number): readonly Outcome[];
+  /** Records entries of a journal as they are: see `RestorableLedger`. @throws JournalRefused */
+  restore(steps: readonly Step[]): void;
   /** New journal entries, in order. Their effects are the changes of the overlay. */
   readonly entries: readonly Entry[];
+  /** Their lines on statements, in order. */
+  readonly postings: readonly Posting[];
 }
 
 export function createBlock(overlay: Overlay, journal: JournalView): Block {
   const entries: Entry[] = [];
+  const postings: Posting[] = [];
   const newById = new Map<OperationId, Entry>();
 
   const known = (id: OperationId): Entry | undefined => newById.get(id) ?? journal.entry(id);
@@ -54,10 +51,30 @@ export function createBlock(overlay: Overlay, journal: JournalView): Block {
     const refusal = decision.ok ? undefined : decision.refusal;
     const sequence = nextSequence();
     const entry: Entry = { sequence, groupSequence, id: operation.id, atMs, content, refusal };
-    if (decision.ok) overlay.apply(decision.changes);
+    if (decision.ok) {
+      overlay.apply(decision.changes);
+      postings.push(...postingsOf(overlay, decision.changes, sequence));
+    }
     entries.push(entry);
     newById.set(entry.id, entry);
     return outcomeOf(entry, false);
+  };
+
+  const restoreGroup = (group: readonly Step[]): void => {
+    const decisions = decideAgain(overlay, group);
+    for (const step of group) {
+      const { sequence, groupSequence, atMs, id } = step.entry;
+      const decision = decisions.get(step);
+      if (sequence !== nextSequence() || known(id) || !decision) {
+        throw new JournalRefused(`entry ${sequence} does not follow on entry ${nextSequence() - 1}`);
+      }
+      const differing = differingVerdicts(step.entry, decision);
+      if (differing) {
+        const { stored, again } = differing;
+        throw new JournalRefused(`entry ${sequence} is stored as ${stored}, the rules give ${again}`);
+      }
+      record(step, decision, atMs, groupSequence);
+    }
   };
 
   const submitOne = (encoded: Encoded, nowMs: number): Outcome => {
@@ -93,43 +110,20 @@ export function createBlock(overlay: Overlay, journal: JournalView): Block {
         ? submitLinked(submission, nowMs)
         : submission.map((encoded) => submitOne(encoded, nowMs));
     },
+    restore: (steps) => {
+      let group: Step[] = [];
+      for (const step of steps) {
+        if (group[0] && group[0].entry.groupSequence !== step.entry.groupSequence) {
+          restoreGroup(group);
+          group = [];
+        }
+        group.push(step);
+      }
+      restoreGroup(group);
+    },
     entries,
+    postings,
   };
-}
-
-/** An operation with its canonical text. */
-export interface Encoded {
-  readonly operation: Operation;
-  readonly content: string;
-}
-
-/** Decides a group whose ids are all new: every operation as decided when all are accepted, else none is. */
-export function decideGroup<E extends Encoded>(
-  base: LedgerView,
-  group: readonly E[],
-  nowMs: number,
-): Map<E, Decision> {
-  const view = createOverlay(base);
-  const decisions = new Map<E, Decision>();
-  const contentById = new Map<OperationId, string>();
-  for (const encoded of group) {
-    const { operation, content } = encoded;
-    const twin = contentById.get(operation.id);
-    if (twin === content) continue;
-    const decision = twin === undefined ? decide(view, operation, nowMs) : linkedFailure(operation.id);
-    if (!decision.ok) {
-      const failures = new Map(group.map((member) => [member, linkedFailure(operation.id)]));
-      return failures.set(encoded, decision);
-    }
-    contentById.set(operation.id, content);
-    view.apply(decision.changes);
-    decisions.set(encoded, decision);
-  }
-  return decisions;
-}
-
-function linkedFailure(cause: OperationId): Decision {
-  return { ok: false, refusal: { code: 'linked-failed', cause } };
 }
 
 /** The answer to a submission whose id is taken: the stored one, or that the content is not the stored one. */
@@ -146,17 +140,4 @@ function answerAgain(entry: Entry, content: string): Outcome {
     atMs,
     replayed: false,
   };
-}
-
-/** The answer an entry stands for. */
-export function outcomeOf(entry: Entry, replayed: boolean): Outcome {
-  const { id, sequence, atMs, refusal } = entry;
-  return refusal
-    ? { ...refusal, ok: false, id, sequence, atMs, replayed }
-    : { ok: true, id, sequence, atMs, replayed };
-}
-
-/** The stored form of an entry's answer. */
-export function verdictOf(entry: Entry): string {
-  return encodeVerdict(entry.refusal);
 }

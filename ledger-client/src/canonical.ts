@@ -1,10 +1,21 @@
 import { assert, type Tiyn, tiyn } from '@kassa/primitives';
-import { accountId, label, operationId, UNMARKED } from './identifiers.ts';
-import { ACCOUNT_KINDS, type Operation, type OperationType } from './operation.ts';
+import {
+  accountId,
+  condition,
+  label,
+  merchantCategory,
+  operationId,
+  subject,
+  tier,
+  UNMARKED,
+} from './identifiers.ts';
+import { EXECUTE_PARTS_MAX, LABEL_LIST_MAX } from './limits.ts';
+import { ACCOUNT_KINDS, type ExecutePart, type Operation, type OperationType } from './operation.ts';
 import type { Refusal, RefusalCode } from './outcome.ts';
+import type { LabelPolicy, TierPolicy } from './view.ts';
 
-/** What stands for a value in the canonical text: JSON text, integer, true, or null when absent. */
-type Scalar = string | number | boolean | null;
+/** What stands for a value in the canonical text: JSON text, integer, true, null when absent, or a list of these. */
+type Scalar = string | number | boolean | null | readonly Scalar[];
 
 interface FieldKind {
   /** Takes the value with its default in place, so that leaving a field out and writing its default are the same content. */
@@ -33,6 +44,26 @@ const oneOf = (...allowed: readonly string[]): FieldKind =>
     if (!allowed.includes(value)) throw new CanonicalError(`expected one of ${allowed.join(', ')}`);
     return value;
   });
+
+/** Null is a value of its own here. */
+const nullable = (kind: FieldKind): FieldKind => ({
+  encode: (value) => (value === null ? null : kind.encode(value)),
+  decode: (scalar) => (scalar === null ? null : kind.decode(scalar)),
+});
+
+const listOf = (kind: FieldKind, lengthMax: number): FieldKind => ({
+  encode: (value) => {
+    const list = value as readonly unknown[];
+    assert(list.length <= lengthMax, `a list here has at most ${lengthMax} members`);
+    return list.map((member) => kind.encode(member));
+  },
+  decode: (scalar) => {
+    if (!Array.isArray(scalar) || scalar.length > lengthMax) {
+      throw new CanonicalError(`expected a list of at most ${lengthMax}`);
+    }
+    return scalar.map((member) => kind.decode(member));
+  },
+});
 
 const withDefault = (kind: FieldKind, absent: Scalar): FieldKind => ({
   encode: (value) => (value === undefined ? absent : kind.encode(value)),
@@ -66,6 +97,33 @@ const FLAG: FieldKind = {
   },
 };
 const FIELD_NAME = text((value) => value);
+const KIND = oneOf(...ACCOUNT_KINDS);
+const CATEGORY = text(merchantCategory);
+const TIER = text(tier);
+const CONDITION = text(condition);
+const SUBJECT = text(subject);
+const COUNT: FieldKind = {
+  encode: (value) => {
+    assert(Number.isSafeInteger(value) && (value as number) >= 0, 'a count is a whole number');
+    return value as number;
+  },
+  decode: (scalar) => {
+    if (!Number.isSafeInteger(scalar) || (scalar as number) < 0) throw new CanonicalError('expected a count');
+    return scalar;
+  },
+};
+const PART: FieldKind = {
+  encode: (value) => {
+    const { payee, amount } = value as ExecutePart;
+    return [payee, AMOUNT.encode(amount)];
+  },
+  decode: (scalar) => {
+    if (!Array.isArray(scalar) || scalar.length !== 2) throw new CanonicalError('expected payee and amount');
+    return { payee: nullable(ACCOUNT).decode(scalar[0]), amount: AMOUNT.decode(scalar[1]) };
+  },
+};
+const ACCOUNTS = withDefault(listOf(ACCOUNT, LABEL_LIST_MAX), []);
+const CATEGORIES = withDefault(listOf(CATEGORY, LABEL_LIST_MAX), []);
 
 type FieldsOf<T> = T extends unknown
   ? { readonly [F in Exclude<keyof T, 'type' | 'id' | 'code'>]-?: FieldKind }
@@ -73,29 +131,62 @@ type FieldsOf<T> = T extends unknown
 
 /** The fields of each operation in the order they are written and compared. */
 const OPERATION_FIELDS: { readonly [T in OperationType]: FieldsOf<Extract<Operation, { type: T }>> } = {
-  open: { account: ACCOUNT, kind: oneOf(...ACCOUNT_KINDS) },
+  open: { account: ACCOUNT, kind: KIND, category: optional(CATEGORY), tier: optional(TIER) },
   issue: { account: ACCOUNT, amount: AMOUNT, label: LABEL },
-  transfer: { payer: ACCOUNT, payee: ACCOUNT, amount: AMOUNT, label: LABEL },
-  hold: { payer: ACCOUNT, amount: AMOUNT, label: LABEL, expiresAtMs: INSTANT },
+  transfer: { payer: ACCOUNT, payee: ACCOUNT, amount: AMOUNT, label: LABEL, subject: optional(SUBJECT) },
+  hold: {
+    payer: ACCOUNT,
+    amount: AMOUNT,
+    label: LABEL,
+    expiresAtMs: INSTANT,
+    payee: optional(ACCOUNT),
+    subject: optional(SUBJECT),
+  },
   execute: {
     hold: OPERATION,
     payee: optional(ACCOUNT),
     redeem: optional(FLAG),
+    parts: optional(listOf(PART, EXECUTE_PARTS_MAX)),
     amount: optional(AMOUNT),
     rest: withDefault(oneOf('release', 'keep'), 'release'),
+    subject: optional(SUBJECT),
   },
   release: { hold: OPERATION },
   expire: { hold: OPERATION },
   redeem: { account: ACCOUNT, amount: AMOUNT, label: LABEL },
   freeze: { account: ACCOUNT },
   unfreeze: { account: ACCOUNT },
+  close: { account: ACCOUNT },
+  'set-tier': { account: ACCOUNT, tier: optional(TIER) },
+  'set-tier-policy': {
+    tier: TIER,
+    paymentMax: optional(AMOUNT),
+    dayMax: optional(AMOUNT),
+    balanceMax: optional(AMOUNT),
+  },
+  'set-label-policy': {
+    label: text(label),
+    payees: ACCOUNTS,
+    categories: CATEGORIES,
+    finalPayees: ACCOUNTS,
+    finalCategories: CATEGORIES,
+    validFromMs: optional(INSTANT),
+    validToMs: optional(INSTANT),
+    dayCountMax: optional(COUNT),
+    condition: optional(CONDITION),
+  },
+  attest: { label: text(label), condition: CONDITION, subject: SUBJECT },
 };
 
-/** The facts of each refusal in the order they are written. */
+/** The facts of each refusal in the order they are written; the refusals in the order they are checked. */
 const REFUSAL_FIELDS: { readonly [C in RefusalCode]: FieldsOf<Extract<Refusal, { code: C }>> } = {
   'id-reused-with-different-content': { differs: FIELD_NAME },
   'zero-amount': {},
+  'duplicate-payee': { account: nullable(ACCOUNT) },
   'expiry-in-the-past': { expiresAtMs: INSTANT },
+  'unmarked-takes-no-policy': {},
+  'validity-is-empty': { validFromMs: INSTANT, validToMs: INSTANT },
+  'kind-may-not-have-category': { kind: KIND },
   'unknown-hold': { hold: OPERATION },
   'hold-already-executed': { hold: OPERATION },
   'hold-released': { hold: OPERATION },
@@ -105,17 +196,44 @@ const REFUSAL_FIELDS: { readonly [C in RefusalCode]: FieldsOf<Extract<Refusal, {
   'label-may-not-be-redeemed': { label: LABEL },
   'unknown-account': { account: ACCOUNT },
   'account-exists-with-different-content': { account: ACCOUNT, differs: FIELD_NAME },
+  'account-closed': { account: ACCOUNT },
+  'unknown-tier': { tier: TIER },
+  'payer-closed': { account: ACCOUNT },
+  'payee-closed': { account: ACCOUNT },
   'payer-frozen': { account: ACCOUNT },
   'payee-frozen': { account: ACCOUNT },
+  'kind-may-not-be-issued-to': { account: ACCOUNT, kind: KIND },
+  'kind-may-not-redeem': { account: ACCOUNT, kind: KIND },
+  'label-unknown': { label: LABEL },
+  'label-has-no-such-condition': { label: LABEL, condition: CONDITION },
+  'label-not-yet-valid': { label: LABEL, validFromMs: INSTANT },
+  'label-expired': { label: LABEL, validToMs: INSTANT },
+  'label-may-not-go-to-payee': { label: LABEL, account: ACCOUNT },
+  'label-condition-not-satisfied': { label: LABEL, condition: CONDITION, subject: SUBJECT },
+  'label-day-count-exceeded': { label: LABEL, count: COUNT, limit: COUNT },
   'amount-exceeds-hold': { remaining: TOTAL, required: TOTAL },
+  'parts-do-not-add-up': { sum: TOTAL, required: TOTAL },
+  'payment-limit-exceeded': { tier: TIER, limit: TOTAL, required: TOTAL },
+  'day-limit-exceeded': { tier: TIER, spent: TOTAL, limit: TOTAL, required: TOTAL },
   'insufficient-funds': { available: TOTAL, required: TOTAL },
+  'balance-limit-exceeded': { account: ACCOUNT, tier: TIER, balance: TOTAL, limit: TOTAL },
   'issued-limit-exceeded': { issued: TOTAL, limit: TOTAL },
+  'account-has-open-holds': { account: ACCOUNT, held: TOTAL },
+  'account-not-empty': { account: ACCOUNT, available: TOTAL },
   'linked-failed': { cause: OPERATION },
 };
 
 type Layout = readonly (readonly [name: string, kind: FieldKind])[];
 const OPERATION_LAYOUTS: ReadonlyMap<string, Layout> = layouts(OPERATION_FIELDS);
 const REFUSAL_LAYOUTS: ReadonlyMap<string, Layout> = layouts(REFUSAL_FIELDS);
+
+/** Every code, in the order they are checked. */
+export const REFUSAL_CODES = Object.keys(REFUSAL_FIELDS) as readonly RefusalCode[];
+
+/** Names of a refusal's facts, in the order they are written. */
+export function refusalFacts(code: RefusalCode): readonly string[] {
+  return Object.keys(REFUSAL_FIELDS[code]);
+}
 
 const ACCEPTED = '["ok"]';
 
@@ -131,11 +249,30 @@ export function encodeOperation(operation: Operation): string {
 export function decodeOperation(id: string, content: string): Operation {
   const { tag, fields } = decode(OPERATION_LAYOUTS, content);
   const operation = { type: tag, id: operationId(id), ...fields } as Operation;
-  if (operation.type === 'execute' && (operation.payee === undefined) === (operation.redeem === undefined)) {
-    throw new CanonicalError('expected a payee or redemption');
+  if (operation.type === 'execute') {
+    const { payee, redeem, parts } = operation;
+    const ways = [payee, redeem, parts].filter((way) => way !== undefined).length;
+    if (ways !== 1) throw new CanonicalError('expected a payee, redemption or parts');
   }
   if (encodeOperation(operation) !== content) throw new CanonicalError('not in canonical form');
   return operation;
+}
+
+/** The one text of a tier's or a label's policy: the content of the operation that set it. */
+export function encodeTierPolicy(policy: TierPolicy): string {
+  return encode(OPERATION_LAYOUTS, 'set-tier-policy', policy);
+}
+export function encodeLabelPolicy(policy: LabelPolicy): string {
+  return encode(OPERATION_LAYOUTS, 'set-label-policy', policy);
+}
+
+/** @throws CanonicalError or IdentifierError */
+export function decodeTierPolicy(content: string): TierPolicy {
+  return decode(OPERATION_LAYOUTS, content).fields as unknown as TierPolicy;
+}
+/** @throws CanonicalError or IdentifierError */
+export function decodeLabelPolicy(content: string): LabelPolicy {
+  return decode(OPERATION_LAYOUTS, content).fields as unknown as LabelPolicy;
 }
 
 /** The stored form of an answer: `["ok"]`, or the refusal's code and facts. */
@@ -157,7 +294,10 @@ export function firstDifference(left: string, right: string): string | undefined
   const [rightType, ...rightValues] = parseArray(right);
   if (leftType !== rightType) return 'type';
   const layout = OPERATION_LAYOUTS.get(String(leftType)) ?? [];
-  return layout.find((_, index) => leftValues[index] !== rightValues[index])?.[0];
+  // Lists are compared by their text.
+  const isSame = (index: number): boolean =>
+    JSON.stringify(leftValues[index]) === JSON.stringify(rightValues[index]);
+  return layout.find((_, index) => !isSame(index))?.[0];
 }
 
 function layouts(table: object): ReadonlyMap<string, Layout> {

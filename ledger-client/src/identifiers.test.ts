@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { accountId, IdentifierError, label, operationId, UNMARKED } from './identifiers.ts';
+import {
+  accountId,
+  condition,
+  IdentifierError,
+  label,
+  merchantCategory,
+  operationId,
+  subject,
+  tier,
+  UNMARKED,
+} from './identifiers.ts';
 
 describe('identifiers', () => {
   it.each(['a', 'KZ-DT:0001', 'TERM0001-000000000042.execute', 'f'.repeat(64)])('take %s', (text) => {
@@ -30,5 +40,22 @@ describe('identifiers', () => {
       'an account id is a pseudonym: digits alone could be an IIN, a phone or a card number',
     );
     expect(operationId('7'.repeat(length))).toHaveLength(length);
+  });
+
+  it('of tiers, conditions and subjects are made of the same letters', () => {
+    expect([tier('basic'), condition('fed'), subject('cow-7')]).toEqual(['basic', 'fed', 'cow-7']);
+    expect(() => tier('')).toThrow('a tier is 1 to 64 letters');
+    expect(() => condition('a b')).toThrow('a condition is 1 to 64 letters');
+    expect(() => subject('120315500129')).toThrow('a subject is a pseudonym: digits alone could be an IIN');
+  });
+
+  it.each(['', '581', '58120', 'A812'])('refuse the merchant category "%s"', (text) => {
+    expect(() => merchantCategory(text)).toThrow(
+      `a merchant category is four digits; found ${text.length} characters`,
+    );
+  });
+
+  it('take a merchant category of four digits', () => {
+    expect(merchantCategory('0763')).toBe('0763');
   });
 });

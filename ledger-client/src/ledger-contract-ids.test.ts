@@ -24,7 +24,7 @@ describe.each(ENGINES)('the ledger contract, ids and groups: $name', (engine) =>
       const [firstAgain, secondAgain] = await ledger.submit([paid, refused]);
       expect(firstAgain).toEqual({ ...first, replayed: true });
       expect(secondAgain).toEqual({ ...second, replayed: true });
-      expect(second).toMatchObject({ code: 'insufficient-funds', atMs: 1_000, sequence: 7 });
+      expect(second).toMatchObject({ code: 'insufficient-funds', atMs: 1_000, sequence: 8 });
       expect(await books()).toBe('aru 5400, aru meal 300, shop 600');
     }));
 
@@ -101,12 +101,12 @@ describe.each(ENGINES)('the ledger contract, ids and groups: $name', (engine) =>
           execute('e9', 'h9', 'shop'),
         ];
         expect(await sendLinked(...group)).toEqual(['ok', 'ok', 'ok', 'ok']);
-        const entries = await ledger.readJournal(6);
+        const entries = await ledger.readJournal(7);
         expect(entries.map(({ sequence, groupSequence }) => [sequence, groupSequence])).toEqual([
-          [6, 6],
-          [7, 6],
-          [8, 6],
-          [9, 6],
+          [7, 7],
+          [8, 7],
+          [9, 7],
+          [10, 7],
         ]);
         expect(await books()).toBe('aru 1000, aru meal 300, shop 10');
       }));
@@ -167,18 +167,18 @@ describe.each(ENGINES)('the ledger contract, ids and groups: $name', (engine) =>
     onBench(engine, async ({ ledger, send, time }) => {
       time.nowMs = 2_000;
       await send(transfer('t1', 'aru', 'shop', 5), redeem('r1', 'bek', 7));
-      const entries = await ledger.readJournal(6);
+      const entries = await ledger.readJournal(7);
       expect(entries.map(({ hash: _, ...entry }) => entry)).toEqual([
-        {
-          sequence: 6,
-          groupSequence: 6,
-          atMs: 2_000,
-          operation: transfer('t1', 'aru', 'shop', 5, ''),
-          outcome: { ok: true, id: 't1', sequence: 6, atMs: 2_000, replayed: false },
-        },
         {
           sequence: 7,
           groupSequence: 7,
+          atMs: 2_000,
+          operation: transfer('t1', 'aru', 'shop', 5, ''),
+          outcome: { ok: true, id: 't1', sequence: 7, atMs: 2_000, replayed: false },
+        },
+        {
+          sequence: 8,
+          groupSequence: 8,
           atMs: 2_000,
           operation: redeem('r1', 'bek', 7, ''),
           outcome: {
@@ -187,13 +187,13 @@ describe.each(ENGINES)('the ledger contract, ids and groups: $name', (engine) =>
             available: 0n,
             required: 7n,
             id: 'r1',
-            sequence: 7,
+            sequence: 8,
             atMs: 2_000,
             replayed: false,
           },
         },
       ]);
-      expect(await ledger.head()).toEqual({ sequence: 7, hash: entries[1]?.hash });
+      expect(await ledger.head()).toEqual({ sequence: 8, hash: entries[1]?.hash });
       expect(await ledger.operation(operationId('r1'))).toEqual(entries[1]);
       expect((await ledger.readJournal(2, 3)).map(({ sequence }) => sequence)).toEqual([2, 3, 4]);
     }));

@@ -37,6 +37,7 @@ describe.each(ENGINES)('the ledger contract: $name', (engine) => {
         id: 'shop',
         kind: 'merchant',
         frozen: false,
+        closed: false,
       });
       expect(
         await send(

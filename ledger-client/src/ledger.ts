@@ -1,7 +1,8 @@
-import type { AccountId, Label, OperationId } from './identifiers.ts';
-import type { Operation } from './operation.ts';
+import type { AccountId, Label, OperationId, Tier } from './identifiers.ts';
+import type { Operation, OperationType } from './operation.ts';
 import type { Outcome } from './outcome.ts';
-import type { Account, Hold, Purse } from './view.ts';
+import type { Posting } from './posting.ts';
+import type { Account, Hold, LabelPolicy, Purse, TierPolicy } from './view.ts';
 
 /** Money in existence under one label or in all, in tiyn. `wallets + held = issued − redeemed`, always. */
 export interface SupplyLine {
@@ -32,6 +33,40 @@ export interface JournalEntry {
   readonly hash: string;
 }
 
+/** Which part of an account's statement is wanted. */
+export interface StatementQuery {
+  /** Default {@link UNMARKED}: money of each label has a statement of its own. */
+  readonly label?: Label;
+  /** First journal entry. Default 1. */
+  readonly fromSequence?: number;
+  /** Last journal entry. Default: the last there is. */
+  readonly toSequence?: number;
+  /** `next` of the page before. */
+  readonly after?: number;
+  /** Lines of a page, at most and by default {@link PAGE_ROWS_MAX}. */
+  readonly limit?: number;
+}
+
+/** A line of a statement. */
+export interface StatementEntry extends Omit<Posting, 'account' | 'label'> {
+  readonly atMs: number;
+  readonly operationId: OperationId;
+  readonly operationType: OperationType;
+}
+
+/** A page of an account's statement (after ISO 20022 camt.053). `opening + Σ amount = closing`; amounts in tiyn. */
+export interface Statement {
+  readonly account: AccountId;
+  readonly label: Label;
+  /** Before the page's first line; the closing balance of the page before. */
+  readonly opening: bigint;
+  readonly entries: readonly StatementEntry[];
+  /** After the page's last line. */
+  readonly closing: bigint;
+  /** Give it as `after` for the next page; undefined when this is the last. */
+  readonly next: number | undefined;
+}
+
 /** The end of the journal: two ledgers with the same head hold the same entries. */
 export interface JournalHead {
   /** 0 for an empty journal. */
@@ -52,7 +87,8 @@ export interface Ledger {
   /**
    * Decides operations in order and answers in the same order once the answers are durable. The same id with the same
    * content gets the same answer at any later time, with `replayed` set.
-   * @throws (rejects) StorageError when nothing was decided, or when that is unknown: submit again under the same ids.
+   * @throws (rejects) OutcomeUnknown when that is not known, and StorageError when the file is in trouble: submit again under
+   * the same ids. LedgerFenced when another writer has taken over, and nothing was decided.
    */
   submit(operations: readonly Operation[], options?: SubmitOptions): Promise<readonly Outcome[]>;
   account(id: AccountId): Promise<Account | undefined>;
@@ -62,6 +98,14 @@ export interface Ledger {
   /** Open holds whose time is over at `atMs`, soonest first, at most `limit`: those to expire. */
   holdsDue(atMs: number, limit: number): Promise<readonly Hold[]>;
   supply(): Promise<Supply>;
+  tierPolicy(tier: Tier): Promise<TierPolicy | undefined>;
+  labelPolicy(label: Label): Promise<LabelPolicy | undefined>;
+  /** What came and went, oldest first, a page at a time; empty for an unknown account. */
+  statement(account: AccountId, query?: StatementQuery): Promise<Statement>;
+  /** Held money included, after a journal entry (for an instant: {@link Ledger.sequenceAt}), in tiyn. */
+  balanceAt(account: AccountId, label: Label, sequence: number): Promise<bigint>;
+  /** The last journal entry made at or before an instant; 0 when there is none. Where the clock went back: one of them. */
+  sequenceAt(atMs: number): Promise<number>;
   /** The operation stored under an id with its answer. */
   operation(id: OperationId): Promise<JournalEntry | undefined>;
   /** Entries from a sequence number on, in order, at most `limit` (default and maximum {@link PAGE_ROWS_MAX}). */

@@ -23,3 +23,12 @@ export const AUDIT_FINDINGS_MAX = 100;
 
 /** Accounts, balances and holds kept in memory between transactions: 9 MB. Past it all are read again. */
 export const REMEMBERED_VALUES_MAX = 65_536;
+
+/** Payees of one execute, redemption included: a shop, a tax, a tip, a fee, and room for a marketplace. */
+export const EXECUTE_PARTS_MAX = 16;
+
+/** Accounts, and categories, one label names in each of its lists: a city's caterers; more are told apart by category. */
+export const LABEL_LIST_MAX = 1_000;
+
+/** Lines one operation writes on statements at most: both sides of every part. Room enough to number them in six bits. */
+export const POSTING_LINES_MAX = 64;

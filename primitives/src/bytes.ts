@@ -75,7 +75,9 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 /** Byte-wise exclusive or of two equally long arrays. */
 export function xorBytes(left: Uint8Array, right: Uint8Array): Uint8Array {
   assert(left.length === right.length, `xor of ${left.length} and ${right.length} bytes`);
-  return left.map((byte, index) => byte ^ (right[index] ?? 0));
+  const result = new Uint8Array(left.length);
+  for (let index = 0; index < left.length; index++) result[index] = (left[index] ?? 0) ^ (right[index] ?? 0);
+  return result;
 }
 
 /** Whether both hold the same bytes. For secrets use {@link equalSecret}. */

@@ -67,6 +67,14 @@ const sources = files.filter((path) => /^[^/]+\/src\/.*\.tsx?$/.test(path));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const json = (path: string) => JSON.parse(read(path));
 const folderOf = (path: string): string => path.slice(0, path.indexOf('/'));
+/** What the packages export, as sources. */
+const exported: ReadonlySet<string> = new Set(
+  Object.keys(MAY_IMPORT).flatMap((folder) =>
+    Object.values<{ readonly source?: string }>(json(`${folder}/package.json`).exports ?? {}).flatMap(
+      ({ source }) => (source ? [join(folder, source)] : []),
+    ),
+  ),
+);
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || path.includes('/testing/');
 
 /** Every module a file names, type imports too. */
@@ -167,7 +175,10 @@ test('every source file is reached from an entry point or from a test', () => {
   };
   for (const path of sources) {
     const isEntry =
-      /\/src\/(index\.ts|main\.tsx?)$/.test(path) || /\.test\.tsx?$/.test(path) || path.endsWith('.d.ts');
+      exported.has(path) ||
+      /\/src\/(index\.ts|main\.tsx?)$/.test(path) ||
+      /\.test\.tsx?$/.test(path) ||
+      path.endsWith('.d.ts');
     if (isEntry) visit(path);
   }
   expect(sources.filter((path) => !reached.has(path))).toEqual([]);
@@ -180,7 +191,8 @@ test('every source file is reached from an entry point or from a test', () => {
       if (name.startsWith('.')) walk(relative(ROOT, resolve(ROOT, dirname(path), name)));
     }
   };
-  for (const path of sources) if (/\/src\/(index\.ts|main\.tsx?)$/.test(path)) walk(path);
+  for (const path of sources)
+    if (exported.has(path) || /\/src\/(index\.ts|main\.tsx?)$/.test(path)) walk(path);
   expect(sources.filter((path) => !isTest(path) && !path.endsWith('.d.ts') && !product.has(path))).toEqual(
     [],
   );

@@ -4,6 +4,12 @@ export const MESSAGE_BYTES_MAX = 4096;
 /** How long the terminal waits for the host's answer before it reverses; card schemes ask for 15 s or more in real life. */
 export const RESPONSE_TIMEOUT_MS = 15_000;
 
+/**
+ * What an answer must repeat of its request, beside its type (docs/wire.md). The amount too: an approval of another
+ * amount is not an answer to this payment.
+ */
+export const HOST_MATCH_FIELDS: readonly number[] = [11, 41, 37, 4];
+
 /** How long a connection may take to come up. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 

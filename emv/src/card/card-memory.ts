@@ -16,7 +16,7 @@ export type CardSession =
 export interface OnlineSession {
   readonly stage: 'online';
   readonly arqc: Uint8Array;
-  readonly sessionKey: Uint8Array;
+  readonly arpcKey: Uint8Array;
   /** Values of the first GENERATE AC: what the second does not repeat is taken from here. */
   readonly firstValues: ReadonlyMap<string, Uint8Array>;
   readonly firstCryptogram: CryptogramType;

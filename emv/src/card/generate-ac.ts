@@ -1,6 +1,5 @@
 import { assert, concatBytes, encodeTlv, equalBytes, fromLatin1 } from '@kassa/primitives';
 import { generateArqc } from '../crypto/application-cryptogram.ts';
-import { sessionKeyCommon } from '../crypto/card-keys.ts';
 import type { CardVerificationFacts } from '../cryptogram/card-verification-results.ts';
 import {
   buildIssuerApplicationData,
@@ -8,6 +7,7 @@ import {
   cryptogramProfile,
 } from '../cryptogram/cryptogram-profile.ts';
 import { checkIssuerAuthenticationData } from '../cryptogram/issuer-authentication.ts';
+import { applicationSessionKey, arpcKeyOf } from '../cryptogram/profile-keys.ts';
 import { type CommandApdu, encodeResponse, STATUS_OK } from '../data/apdu.ts';
 import { type CryptogramType, cryptogramTypeCode, cryptogramTypeOf } from '../data/cryptogram-type.ts';
 import { dolDataLength, parseDol, splitDolData } from '../data/dol.ts';
@@ -43,7 +43,7 @@ export function authenticateIssuer(
 ): OnlineSession {
   const result = checkIssuerAuthenticationData(
     cryptogramProfile(profile.cryptogramVersion),
-    session.sessionKey,
+    session.arpcKey,
     session.arqc,
     issuerAuthenticationData,
   );
@@ -64,12 +64,12 @@ function firstGenerateAc(
   const mustGoOnline = overLower || state.onlineNotCompleted || state.issuerAuthenticationFailed;
   const answer = requested === 'TC' && mustGoOnline ? 'ARQC' : requested;
   const facts = factsOf(profile, state, values, { firstCryptogram: answer });
-  const { response, cryptogram, sessionKey } = answerWith(profile, state, answer, facts, values);
+  const { response, cryptogram, arpcKey } = answerWith(profile, state, answer, facts, values);
   if (answer !== 'ARQC') return { memory: { state, session: { stage: 'completed' } }, response };
   const session: OnlineSession = {
     stage: 'online',
     arqc: cryptogram,
-    sessionKey,
+    arpcKey,
     firstValues: values,
     firstCryptogram: answer,
     issuerAuthentication: 'not-performed',
@@ -161,15 +161,17 @@ function answerWith(
   type: CryptogramType,
   facts: CardVerificationFacts,
   values: ReadonlyMap<string, Uint8Array>,
-): { readonly response: Uint8Array; readonly cryptogram: Uint8Array; readonly sessionKey: Uint8Array } {
+): { readonly response: Uint8Array; readonly cryptogram: Uint8Array; readonly arpcKey: Uint8Array } {
   const cryptogramVersion = cryptogramProfile(profile.cryptogramVersion);
   const atc = Uint8Array.of(state.atc >> 8, state.atc & 0xff);
   const issuerApplicationData = buildIssuerApplicationData(cryptogramVersion, profile.keyIndex, facts);
   const own = new Map([...values, ['82', profile.aip], ['9F36', atc]]);
   const covered = cryptogramInput(cryptogramVersion, (tag) => own.get(tag), issuerApplicationData);
   assert('data' in covered, 'the lists of a personalised card ask for all the data its cryptograms cover');
-  const sessionKey = sessionKeyCommon(profile.udk, atc);
-  const cryptogram = generateArqc(sessionKey, covered.data);
+  const unpredictableNumber = values.get('9F37') ?? new Uint8Array();
+  const sessionKey = applicationSessionKey(cryptogramVersion, profile.udk, atc, unpredictableNumber);
+  const arpcKey = arpcKeyOf(cryptogramVersion, profile.udk, sessionKey);
+  const cryptogram = generateArqc(sessionKey, covered.data, cryptogramVersion.padding);
   const cid = Uint8Array.of(cryptogramTypeCode(type));
   // EMV 4.4 Book 3, 6.5.5.4: Visa cards answer in format 1, values alone; Mastercard ones in format 2, with tags.
   const body =
@@ -184,7 +186,7 @@ function answerWith(
             encodeTlv('9F10', issuerApplicationData),
           ),
         );
-  return { response: encodeResponse(STATUS_OK, body), cryptogram, sessionKey };
+  return { response: encodeResponse(STATUS_OK, body), cryptogram, arpcKey };
 }
 
 function refuse(memory: CardMemory, status: number): CardStep {

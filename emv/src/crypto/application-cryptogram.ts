@@ -12,7 +12,7 @@ export function generateArqc(
   data: Uint8Array,
   padding: MacPadding = 'method-2',
 ): Uint8Array {
-  return retailMac(sessionKey, data, { padding });
+  return retailMac(sessionKey, data, { padding, isKeyUsedOnce: true });
 }
 
 /**
@@ -43,5 +43,5 @@ export function arpcMethod2(
   assert(csu.length === 4, `a card status update is 4 bytes, found ${csu.length}`);
   assert(proprietaryAuthenticationData.length <= 8, 'proprietary authentication data is at most 8 bytes');
   const data = concatBytes(arqc, csu, proprietaryAuthenticationData);
-  return retailMac(sessionKey, data, { padding: 'method-2' }).slice(0, 4);
+  return retailMac(sessionKey, data, { padding: 'method-2', isKeyUsedOnce: true }).slice(0, 4);
 }

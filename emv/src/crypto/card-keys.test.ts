@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { fromHex, toHex } from '@kassa/primitives';
+import { fromHex, toHex, xorBytes } from '@kassa/primitives';
 import { describe, expect, test } from 'vitest';
 import { arpcMethod1, arpcMethod2, generateArqc } from './application-cryptogram.ts';
-import { deriveSessionKey, deriveUdk, sessionKeyCommon } from './card-keys.ts';
+import {
+  deriveSessionKey,
+  deriveUdk,
+  sessionKeyCommon,
+  sessionKeySkd,
+  sessionKeyVisaSecureMessaging,
+} from './card-keys.ts';
 import { tdesEncrypt, withOddParity } from './des.ts';
+import { EMV2000_KEY_TREE, type KeyTree, sessionKeyEmv2000 } from './emv2000-session-key.ts';
 import { retailMac } from './mac.ts';
 
 const IMK = fromHex('9E15204313F7318ACB79B90BD986AD29');
@@ -93,5 +100,62 @@ describe('cryptograms, EMV Book 2 8.1 and 8.2', () => {
     const mac = retailMac(key, fromHex('001122334455667700800000AABB'), { padding: 'method-2' });
     expect(arpcMethod2(key, arqc, fromHex('00800000'), fromHex('AABB'))).toEqual(mac.slice(0, 4));
     expect(() => arpcMethod2(key, arqc, fromHex('0080'))).toThrow('a card status update is 4 bytes, found 2');
+  });
+});
+
+describe('other session keys', () => {
+  const udk = deriveUdk(IMK, '4000001234567890', '01');
+
+  test('Mastercard SKD takes the unpredictable number into R', () => {
+    const expected = withOddParity(tdesEncrypt(udk, fromHex('1234F000ABCDEF9912340F00ABCDEF99')));
+    expect(sessionKeySkd(udk, fromHex('1234'), fromHex('ABCDEF99'))).toEqual(expected);
+    expect(() => sessionKeySkd(udk, fromHex('1234'), fromHex('AB'))).toThrow(
+      'an unpredictable number is 4 bytes, found 1',
+    );
+  });
+
+  test('Visa secure messaging puts the counter on the left half and its complement on the right', () => {
+    const mask = fromHex('0000000000001234000000000000EDCB');
+    expect(sessionKeyVisaSecureMessaging(udk, fromHex('1234'))).toEqual(withOddParity(xorBytes(udk, mask)));
+  });
+});
+
+describe('EMV2000 key tree, EMV2000 Book 2 annex A1.3', () => {
+  const udk = fromHex('A1B2C3D4E5F60718293A4B5C6D7E8F90');
+
+  /** The annex word for word: keys by level and position, from the root down. */
+  function obviously(atc: number, { branch, height, iv }: KeyTree): Uint8Array {
+    const phi = (x: Uint8Array, y: Uint8Array, j: number): Uint8Array => {
+      const number = (half: Uint8Array, mask: bigint): Uint8Array =>
+        fromHex((BigInt(`0x${toHex(half)}`) ^ mask).toString(16).padStart(16, '0'));
+      const left = tdesEncrypt(x, number(y.slice(0, 8), BigInt(j % branch)));
+      const right = tdesEncrypt(x, number(y.slice(8), BigInt(j % branch) ^ 0xf0n));
+      return fromHex(toHex(left) + toHex(right));
+    };
+    const key = (level: number, position: number): Uint8Array => {
+      if (level < 0) return iv;
+      if (level === 0) return udk;
+      const parent = Math.floor(position / branch);
+      return phi(key(level - 1, parent), key(level - 2, Math.floor(parent / branch)), position);
+    };
+    const grandparent = key(height - 2, Math.floor(atc / branch / branch));
+    return withOddParity(xorBytes(key(height, atc), grandparent));
+  }
+
+  const SHAPES: readonly KeyTree[] = [
+    EMV2000_KEY_TREE,
+    { branch: 2, height: 16, iv: new Uint8Array(16).fill(0xf0) },
+  ];
+  test.each(SHAPES.flatMap((tree) => [0, 1, 0xff, 0x1234, 0xffff].map((atc) => [tree, atc] as const)))(
+    'shape %#',
+    (tree, atc) => {
+      expect(sessionKeyEmv2000(udk, Uint8Array.of(atc >> 8, atc & 255), tree)).toEqual(obviously(atc, tree));
+    },
+  );
+
+  test('a tree too small for the counter is refused', () => {
+    expect(() => sessionKeyEmv2000(udk, fromHex('0001'), { ...EMV2000_KEY_TREE, height: 7 })).toThrow(
+      'a key tree has a leaf for every transaction counter',
+    );
   });
 });

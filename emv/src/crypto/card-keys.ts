@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assert, concatBytes, fromHex, toHex, xorBytes } from '@kassa/primitives';
-import { tdesEncrypt, withOddParity } from './des.ts';
+import { decimalise } from './decimalise.ts';
+import { tdesEncrypt, tdesEncryptOnce, withOddParity } from './des.ts';
 
 /** How the bank makes a card's key from its own (EMV 4.4 Book 2, annex A1.4). */
 export type KeyDerivationOption = 'A' | 'B';
@@ -22,11 +23,19 @@ export function deriveUdk(
   option: KeyDerivationOption = 'A',
 ): Uint8Array {
   assert(imk.length === 16, `an issuer master key is 16 bytes, found ${imk.length}`);
+  const y = udkDerivationData(pan, psn, option);
+  return withOddParity(tdesEncrypt(imk, concatBytes(y, xorBytes(y, COMPLEMENT_MASK))));
+}
+
+/**
+ * What the issuer master key enciphers to make a card's key: Y (EMV 4.4 Book 2, annex A1.4).
+ * @returns 8 bytes; the right half of the key comes from its complement.
+ */
+export function udkDerivationData(pan: string, psn: string, option: KeyDerivationOption): Uint8Array {
   assert(/^\d{2}$/.test(psn), 'a PAN sequence number is two digits');
   assert(/^\d{1,19}$/.test(pan), 'a card number is 1 to 19 digits');
   const digits = option === 'B' && pan.length > 16 ? optionBDigits(pan + psn) : optionADigits(pan + psn);
-  const y = fromHex(digits);
-  return withOddParity(tdesEncrypt(imk, concatBytes(y, xorBytes(y, COMPLEMENT_MASK))));
+  return fromHex(digits);
 }
 
 /** Annex A1.4.1: the rightmost 16 digits, filled with zeros on the left. */
@@ -38,9 +47,7 @@ function optionADigits(digits: string): string {
 function optionBDigits(digits: string): string {
   const even = digits.length % 2 === 0 ? digits : `0${digits}`;
   const hash = toHex(createHash('sha1').update(fromHex(even)).digest());
-  const decimals = hash.replace(/\D/g, '');
-  const letters = hash.replace(/\d/g, '').replace(/[A-F]/g, (letter) => String(letter.charCodeAt(0) - 65));
-  return (decimals + letters).slice(0, 16);
+  return decimalise(hash).slice(0, 16);
 }
 
 /**
@@ -55,7 +62,7 @@ export function deriveSessionKey(udk: Uint8Array, diversification: Uint8Array): 
   const right = Uint8Array.from(diversification);
   left[2] = 0xf0;
   right[2] = 0x0f;
-  return withOddParity(tdesEncrypt(udk, concatBytes(left, right)));
+  return withOddParity(tdesEncryptOnce(udk, concatBytes(left, right)));
 }
 
 /**
@@ -66,4 +73,33 @@ export function deriveSessionKey(udk: Uint8Array, diversification: Uint8Array): 
 export function sessionKeyCommon(udk: Uint8Array, atc: Uint8Array): Uint8Array {
   assert(atc.length === 2, `a transaction counter is 2 bytes, found ${atc.length}`);
   return deriveSessionKey(udk, concatBytes(atc, new Uint8Array(6)));
+}
+
+/**
+ * Mastercard proprietary session key derivation, "SKD" (M/Chip 4 security and key management): R is the transaction
+ * counter, two zero bytes and the unpredictable number. Interac uses the same.
+ * @param atc 2 bytes of tag 9F36.
+ * @param unpredictableNumber 4 bytes of tag 9F37.
+ */
+export function sessionKeySkd(udk: Uint8Array, atc: Uint8Array, unpredictableNumber: Uint8Array): Uint8Array {
+  assert(atc.length === 2, `a transaction counter is 2 bytes, found ${atc.length}`);
+  assert(
+    unpredictableNumber.length === 4,
+    `an unpredictable number is 4 bytes, found ${unpredictableNumber.length}`,
+  );
+  return deriveSessionKey(udk, concatBytes(atc, new Uint8Array(2), unpredictableNumber));
+}
+
+/**
+ * Session key of secure messaging in Visa cards up to cryptogram version 18 (Visa Integrated Circuit Card Specification
+ * 1.5, secure messaging): the counter exclusive-or the right end of the left half, its complement the right end of the right.
+ * @param udk the card's key for integrity or for confidentiality, 16 bytes.
+ * @param atc 2 bytes of tag 9F36.
+ * @returns 16 bytes with odd parity.
+ */
+export function sessionKeyVisaSecureMessaging(udk: Uint8Array, atc: Uint8Array): Uint8Array {
+  assert(atc.length === 2, `a transaction counter is 2 bytes, found ${atc.length}`);
+  const zeros = new Uint8Array(6);
+  const complement = atc.map((byte) => byte ^ 0xff);
+  return withOddParity(xorBytes(udk, concatBytes(zeros, atc, zeros, complement)));
 }

@@ -1,4 +1,5 @@
 import { assert, fromHex, toHex } from '@kassa/primitives';
+import { decimalise } from './decimalise.ts';
 import { retailMac } from './mac.ts';
 
 /** Service code that makes the value of the chip (iCVV, Chip CVC): the value in tag 57. */
@@ -26,8 +27,5 @@ export function cardVerificationValue(key: Uint8Array, input: CardVerificationIn
   assert(/^\d{3}$/.test(serviceCode), 'a service code is three digits');
   assert(/^\d{1,19}$/.test(pan), 'a card number is 1 to 19 digits');
   const block = fromHex((pan + expiry + serviceCode).padEnd(32, '0'));
-  const mac = toHex(retailMac(key, block, { padding: 'method-1' }));
-  const decimals = mac.replace(/\D/g, '');
-  const letters = mac.replace(/\d/g, '').replace(/[A-F]/g, (letter) => String(letter.charCodeAt(0) - 65));
-  return (decimals + letters).slice(0, 3);
+  return decimalise(toHex(retailMac(key, block, { padding: 'method-1' }))).slice(0, 3);
 }

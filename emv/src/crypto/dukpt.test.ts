@@ -1,10 +1,11 @@
-import { fromHex, fromLatin1, toHex } from '@kassa/primitives';
+import { fromHex, fromLatin1, toHex, xorBytes } from '@kassa/primitives';
 import { describe, expect, test } from 'vitest';
 import { panFrom } from '../testing/sample.ts';
 import { tdesEncrypt } from './des.ts';
 import {
   type DukptDevice,
   dukptAdvance,
+  dukptDataKeys,
   dukptInitialKey,
   dukptKeys,
   dukptLoad,
@@ -12,6 +13,7 @@ import {
   dukptMacResponseKey,
   dukptNextKsn,
   dukptPinKey,
+  dukptTransactionKey,
 } from './dukpt.ts';
 import { retailMac } from './mac.ts';
 import { encodePinBlock0 } from './pin-block.ts';
@@ -48,6 +50,18 @@ describe('ANSI X9.24-1:2009, A.4', () => {
       macResponse: dukptMacResponseKey(INITIAL_KEY, ksn),
     });
   });
+});
+
+test('data keys are variants enciphered under themselves, one for each way', () => {
+  const ksn = fromHex('FFFF9876543210E00001');
+  const key = dukptTransactionKey(INITIAL_KEY, ksn);
+  const obviously = (variant: string): string => {
+    const masked = xorBytes(key, fromHex(variant));
+    return toHex(tdesEncrypt(masked, masked.slice(0, 8))) + toHex(tdesEncrypt(masked, masked.slice(8)));
+  };
+  const { request, response } = dukptDataKeys(INITIAL_KEY, ksn);
+  expect(toHex(request)).toBe(obviously('0000000000FF00000000000000FF0000'));
+  expect(toHex(response)).toBe(obviously('000000FF00000000000000FF00000000'));
 });
 
 describe('counter', () => {

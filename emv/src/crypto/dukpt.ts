@@ -13,6 +13,8 @@ const KEY_MASK = fromHex('C0C0C0C000000000C0C0C0C000000000');
 const PIN_VARIANT = fromHex('00000000000000FF00000000000000FF');
 const MAC_REQUEST_VARIANT = fromHex('000000000000FF00000000000000FF00');
 const MAC_RESPONSE_VARIANT = fromHex('00000000FF00000000000000FF000000');
+const DATA_REQUEST_VARIANT = fromHex('0000000000FF00000000000000FF0000');
+const DATA_RESPONSE_VARIANT = fromHex('000000FF00000000000000FF00000000');
 
 /** The working keys of one transaction, 16 bytes each. */
 export interface DukptKeys {
@@ -21,6 +23,12 @@ export interface DukptKeys {
   readonly macRequest: Uint8Array;
   /** For the answer it receives. */
   readonly macResponse: Uint8Array;
+}
+
+/** Data encryption keys of one transaction, 16 bytes each. */
+export interface DukptDataKeys {
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
 }
 
 /**
@@ -67,6 +75,19 @@ export function dukptMacResponseKey(initialKey: Uint8Array, ksn: Uint8Array): Ui
 /** All three working keys with one derivation: what a host makes on each message. */
 export function dukptKeys(initialKey: Uint8Array, ksn: Uint8Array): DukptKeys {
   return variants(dukptTransactionKey(initialKey, ksn));
+}
+
+/**
+ * Data encryption keys (ANSI X9.24-1:2009, annex A.4.1): each half of the variant also under the variant itself, so that
+ * a data key told to a decrypting host tells nothing of the transaction key.
+ */
+export function dukptDataKeys(initialKey: Uint8Array, ksn: Uint8Array): DukptDataKeys {
+  const transactionKey = dukptTransactionKey(initialKey, ksn);
+  const oneWay = (variant: Uint8Array): Uint8Array => {
+    const key = xorBytes(transactionKey, variant);
+    return tdesEncrypt(key, key);
+  };
+  return { request: oneWay(DATA_REQUEST_VARIANT), response: oneWay(DATA_RESPONSE_VARIANT) };
 }
 
 /**

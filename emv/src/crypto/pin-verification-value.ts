@@ -1,4 +1,5 @@
 import { assert, fromHex, toHex } from '@kassa/primitives';
+import { decimalise } from './decimalise.ts';
 import { tdesEncrypt } from './des.ts';
 
 export interface PinVerificationInput {
@@ -22,8 +23,5 @@ export function pinVerificationValue(key: Uint8Array, input: PinVerificationInpu
   assert(/^\d$/.test(keyIndex), 'a PIN verification key index is one digit');
   assert(/^\d{4,12}$/.test(pin), 'a PIN is 4 to 12 digits');
   const parameter = pan.slice(-12, -1) + keyIndex + pin.slice(0, 4);
-  const cipher = toHex(tdesEncrypt(key, fromHex(parameter)));
-  const decimals = cipher.replace(/\D/g, '');
-  const letters = cipher.replace(/\d/g, '').replace(/[A-F]/g, (letter) => String(letter.charCodeAt(0) - 65));
-  return (decimals + letters).slice(0, 4);
+  return decimalise(toHex(tdesEncrypt(key, fromHex(parameter)))).slice(0, 4);
 }

@@ -1,18 +1,25 @@
-import { concatBytes, fromHex } from '@kassa/primitives';
+import { assert, concatBytes, fromHex } from '@kassa/primitives';
+import type { MacPadding } from '../crypto/mac.ts';
 import { type CardVerificationFacts, mchipCvr, visaCvr } from './card-verification-results.ts';
 
+/** Schemes whose cards are made here. */
 export type CardScheme = 'visa' | 'mastercard';
 
-/** Cryptogram versions a card can be personalised with and an issuer can check. */
-export type CryptogramVersion = 'cvn18' | 'cvn20';
+/** Cryptogram versions an issuer can check; cards are made for all but Interac's. */
+export type CryptogramVersion =
+  | 'cvn10'
+  | 'cvn18'
+  | 'cvn22'
+  | 'cvn16'
+  | 'cvn17'
+  | 'cvn20'
+  | 'cvn21'
+  | 'cvn133';
 
-/**
- * How a scheme makes application cryptograms, on independent axes. All derive the session key by the common method
- * (EMV 4.4 Book 2, annex A1.3.1) and pad with `80`.
- */
+/** How a scheme makes application cryptograms, on independent axes. */
 export interface CryptogramProfile {
   readonly version: CryptogramVersion;
-  readonly scheme: CardScheme;
+  readonly scheme: CardScheme | 'interac';
   /** Registered application provider, the first five bytes of the AID. */
   readonly rid: string;
   /** Cryptogram version number as it stands in tag 9F10. */
@@ -23,39 +30,100 @@ export interface CryptogramProfile {
     readonly versionAt: number;
     readonly cvrAt: number;
     readonly cvrBytes: number;
+    /** Counters of M/Chip, its last 8 bytes; absent where the scheme has none. */
+    readonly countersAt?: number;
     /** Length as this card makes it; issuers accept a longer one. */
     readonly bytes: number;
   };
+  /** Key of the cryptogram: the card's own, the common one of EMV, or Mastercard's SKD with the unpredictable number. */
+  readonly sessionKey: 'none' | 'common' | 'skd';
   /** What of tag 9F10 the cryptogram covers. */
-  readonly authenticated: 'issuer-application-data' | 'card-verification-results';
+  readonly authenticated: 'issuer-application-data' | 'card-verification-results' | 'cvr-and-counters';
+  readonly padding: Extract<MacPadding, 'method-1' | 'method-2'>;
   /** Content of tag 91: method 1 = ARPC of 8 bytes and response code, method 2 = ARPC of 4 bytes and status update. */
   readonly arpcMethod: 1 | 2;
+  /** Key of the ARPC. */
+  readonly arpcKey: 'session-key' | 'card-key';
+  /** What stands behind the ARPC and says yes or no. */
+  readonly arpcCode: 'authorisation-response-code' | 'arpc-response-code' | 'card-status-update';
+  /** Keys of issuer scripts: of the counter (Visa), or the common session key of the ARQC (EMV 4.4 Book 2, annex A1.3.1). */
+  readonly secureMessaging: 'visa' | 'common';
 }
 
+const VISA = {
+  scheme: 'visa',
+  rid: 'A000000003',
+  layout: { keyIndexAt: 1, versionAt: 2, cvrAt: 3, cvrBytes: 4, bytes: 7 },
+} as const;
+
+const MASTERCARD = {
+  scheme: 'mastercard',
+  rid: 'A000000004',
+  layout: { keyIndexAt: 0, versionAt: 1, cvrAt: 2, cvrBytes: 6, countersAt: 10, bytes: 18 },
+  padding: 'method-2',
+  arpcMethod: 1,
+  arpcCode: 'arpc-response-code',
+  secureMessaging: 'common',
+} as const;
+
+/** Common to cryptogram versions 18 and 22. */
+const VISA_COMMON = {
+  ...VISA,
+  sessionKey: 'common',
+  authenticated: 'issuer-application-data',
+  padding: 'method-2',
+  arpcMethod: 2,
+  arpcKey: 'session-key',
+  arpcCode: 'card-status-update',
+} as const;
+
+const SKD = { sessionKey: 'skd', arpcKey: 'card-key' } as const;
+const COMMON = { sessionKey: 'common', arpcKey: 'session-key' } as const;
+const CVR_ONLY = { authenticated: 'card-verification-results' } as const;
+const WITH_COUNTERS = { authenticated: 'cvr-and-counters' } as const;
+
 const PROFILES: Readonly<Record<CryptogramVersion, CryptogramProfile>> = {
-  // Visa Integrated Circuit Card Specification 1.5, appendix D: cryptogram version 18, IAD format 0.
-  cvn18: {
-    version: 'cvn18',
-    scheme: 'visa',
-    rid: 'A000000003',
-    versionNumber: 0x12,
-    layout: { keyIndexAt: 1, versionAt: 2, cvrAt: 3, cvrBytes: 4, bytes: 7 },
-    authenticated: 'issuer-application-data',
-    arpcMethod: 2,
-  },
-  // M/Chip Advance: cryptogram version 20 – EMV common session key, counters not covered.
-  cvn20: {
-    version: 'cvn20',
-    scheme: 'mastercard',
-    rid: 'A000000004',
-    versionNumber: 0x14,
-    layout: { keyIndexAt: 0, versionAt: 1, cvrAt: 2, cvrBytes: 6, bytes: 18 },
+  // Visa Integrated Circuit Card Specification 1.5, appendix D: cryptogram versions 10 and 18, IAD format 0.
+  cvn10: {
+    ...VISA,
+    version: 'cvn10',
+    versionNumber: 0x0a,
+    sessionKey: 'none',
     authenticated: 'card-verification-results',
+    padding: 'method-1',
     arpcMethod: 1,
+    arpcKey: 'card-key',
+    arpcCode: 'authorisation-response-code',
+    secureMessaging: 'visa',
+  },
+  cvn18: { ...VISA_COMMON, version: 'cvn18', versionNumber: 0x12, secureMessaging: 'visa' },
+  // As 18 but for its scripts, and read here in IAD format 0 alone.
+  cvn22: { ...VISA_COMMON, version: 'cvn22', versionNumber: 0x16, secureMessaging: 'common' },
+  // M/Chip 4 and M/Chip Advance: Mastercard's session key (16, 17) or EMV's (20, 21), counters covered by the odd ones.
+  cvn16: { ...MASTERCARD, ...SKD, ...CVR_ONLY, version: 'cvn16', versionNumber: 0x10 },
+  cvn17: { ...MASTERCARD, ...SKD, ...WITH_COUNTERS, version: 'cvn17', versionNumber: 0x11 },
+  cvn20: { ...MASTERCARD, ...COMMON, ...CVR_ONLY, version: 'cvn20', versionNumber: 0x14 },
+  cvn21: { ...MASTERCARD, ...COMMON, ...WITH_COUNTERS, version: 'cvn21', versionNumber: 0x15 },
+  // Interac: as Mastercard's session key, over the whole of tag 9F10.
+  cvn133: {
+    scheme: 'interac',
+    rid: 'A000000277',
+    layout: { keyIndexAt: 1, versionAt: 2, cvrAt: 3, cvrBytes: 5, bytes: 22 },
+    version: 'cvn133',
+    versionNumber: 0x85,
+    sessionKey: 'skd',
+    authenticated: 'issuer-application-data',
+    padding: 'method-2',
+    arpcMethod: 1,
+    arpcKey: 'session-key',
+    arpcCode: 'authorisation-response-code',
+    secureMessaging: 'common',
   },
 };
 
-/** EMV 4.4 Book 2, 8.1.1: the recommended minimum data, in the order both schemes take it. */
+export const CRYPTOGRAM_VERSIONS = Object.keys(PROFILES) as readonly CryptogramVersion[];
+
+/** EMV 4.4 Book 2, 8.1.1: the recommended minimum data, in the order all schemes take it. */
 const CRYPTOGRAM_TAGS = ['9F02', '9F03', '9F1A', '95', '5F2A', '9A', '9C', '9F37', '82', '9F36'] as const;
 
 export function cryptogramProfile(version: CryptogramVersion): CryptogramProfile {
@@ -81,13 +149,14 @@ export function buildIssuerApplicationData(
   keyIndex: number,
   facts: CardVerificationFacts,
 ): Uint8Array {
-  const { layout } = profile;
+  const { layout, scheme } = profile;
+  assert(scheme !== 'interac', 'no cards are made for Interac');
   const data = new Uint8Array(layout.bytes);
   // Visa format 0 begins with the length of what follows it: key index, version and CVR.
-  if (profile.scheme === 'visa') data[0] = layout.bytes - 1;
+  if (scheme === 'visa') data[0] = layout.bytes - 1;
   data[layout.keyIndexAt] = keyIndex;
   data[layout.versionAt] = profile.versionNumber;
-  data.set(profile.scheme === 'visa' ? visaCvr(facts) : mchipCvr(facts), layout.cvrAt);
+  data.set(scheme === 'visa' ? visaCvr(facts) : mchipCvr(facts), layout.cvrAt);
   return data;
 }
 
@@ -117,11 +186,21 @@ export function cryptogramInput(
     if (!value) return { missing: tag };
     parts.push(value);
   }
-  const last =
-    profile.authenticated === 'issuer-application-data'
-      ? issuerApplicationData
-      : cvrOf(profile, issuerApplicationData);
-  return { data: concatBytes(...parts, last) };
+  return { data: concatBytes(...parts, authenticatedPart(profile, issuerApplicationData)) };
+}
+
+function authenticatedPart(profile: CryptogramProfile, issuerApplicationData: Uint8Array): Uint8Array {
+  switch (profile.authenticated) {
+    case 'issuer-application-data':
+      return issuerApplicationData;
+    case 'card-verification-results':
+      return cvrOf(profile, issuerApplicationData);
+    case 'cvr-and-counters':
+      return concatBytes(
+        cvrOf(profile, issuerApplicationData),
+        issuerApplicationData.subarray(profile.layout.countersAt),
+      );
+  }
 }
 
 /** Lists a card of the profile is personalised with: each holds all the tags its cryptograms need. */
@@ -130,11 +209,12 @@ export function cardDataObjectLists(
   issuerAuthenticationInSecondAc: boolean,
 ): { readonly cdol1: Uint8Array; readonly cdol2: Uint8Array } {
   const common = '9F02069F03069F1A0295055F2A029A039C019F3704';
-  if (version === 'cvn18') {
-    const authentication = issuerAuthenticationInSecondAc ? '9108' : '';
+  const { scheme, arpcMethod } = cryptogramProfile(version);
+  const answer = arpcMethod === 2 ? '9108' : '910A';
+  const authentication = issuerAuthenticationInSecondAc ? answer : '';
+  if (scheme === 'visa') {
     return { cdol1: fromHex(common), cdol2: fromHex(`${authentication}8A02${common}`) };
   }
-  const authentication = issuerAuthenticationInSecondAc ? '910A' : '';
   return {
     cdol1: fromHex(`${common}9F35019F45029F4C089F3403`),
     cdol2: fromHex(`${authentication}8A0295059F37049F4C08`),

@@ -101,7 +101,7 @@ describe('Visa cryptogram version 18', () => {
 
   test.each([
     ['a TC', { '9F27': '40' }, 'not-an-arqc', '9F27'],
-    ['cryptogram version 10', { '9F10': '06010A03A02000' }, 'unknown-profile', '9F10'],
+    ['cryptogram version 14', { '9F10': '06010E03A02000' }, 'unknown-profile', '9F10'],
     ['issuer data cut short', { '9F10': '060112' }, 'unknown-profile', '9F10'],
     ['another scheme', { '84': 'A0000000651010' }, 'unknown-profile', '9F10'],
     ['a counter of one byte', { '9F36': '2A' }, 'bad-value', '9F36'],

@@ -1,6 +1,6 @@
 import { equalSecret, toHex } from '@kassa/primitives';
 import { generateArqc } from '../crypto/application-cryptogram.ts';
-import { deriveUdk, type KeyDerivationOption, sessionKeyCommon } from '../crypto/card-keys.ts';
+import { deriveUdk, type KeyDerivationOption } from '../crypto/card-keys.ts';
 import {
   type CryptogramProfile,
   cryptogramInput,
@@ -8,6 +8,7 @@ import {
   keyIndexOf,
   profileOfIssuerApplicationData,
 } from '../cryptogram/cryptogram-profile.ts';
+import { applicationSessionKey, arpcKeyOf } from '../cryptogram/profile-keys.ts';
 
 export interface OnlineCryptogramInput {
   /** Issuer master key for application cryptograms, 16 bytes. */
@@ -24,8 +25,10 @@ export type OnlineCryptogramResult =
   | {
       readonly ok: true;
       readonly profile: CryptogramProfile;
-      /** For the answer's tag 91; forget it afterwards. */
+      /** Key of the cryptogram; forget it afterwards. */
       readonly sessionKey: Uint8Array;
+      /** Key of the answer's tag 91, the same or the card's own; forget it afterwards. */
+      readonly arpcKey: Uint8Array;
       readonly arqc: Uint8Array;
       /** Card verification results as the profile lays them out. */
       readonly cvr: Uint8Array;
@@ -65,14 +68,18 @@ export function verifyOnlineCryptogram(input: OnlineCryptogramInput): OnlineCryp
   }
   const covered = cryptogramInput(profile, (tag) => tags.get(tag), issuerApplicationData);
   if ('missing' in covered) return { ok: false, reason: 'missing-tag', tag: covered.missing };
-  const sessionKey = sessionKeyCommon(deriveUdk(imkAc, pan, psn, derivation), atc);
-  if (!equalSecret(generateArqc(sessionKey, covered.data), arqc)) {
+  const unpredictableNumber = value('9F37');
+  if (unpredictableNumber.length !== 4) return { ok: false, reason: 'bad-value', tag: '9F37' };
+  const udk = deriveUdk(imkAc, pan, psn, derivation);
+  const sessionKey = applicationSessionKey(profile, udk, atc, unpredictableNumber);
+  if (!equalSecret(generateArqc(sessionKey, covered.data, profile.padding), arqc)) {
     return { ok: false, reason: 'mismatch', tag: '9F26' };
   }
   return {
     ok: true,
     profile,
     sessionKey,
+    arpcKey: arpcKeyOf(profile, udk, sessionKey),
     arqc,
     cvr: cvrOf(profile, issuerApplicationData),
     keyIndex: keyIndexOf(profile, issuerApplicationData),

@@ -40,7 +40,7 @@ export function issuer(responseCode: string): (request: ChipData) => KernelReply
     });
     if (!result.ok) return { kind: 'online-response', responseCode: '05', issuerData: new Uint8Array() };
     const approved = responseCode === '00';
-    const data91 = makeIssuerAuthenticationData(result.profile, result.sessionKey, result.arqc, { approved });
+    const data91 = makeIssuerAuthenticationData(result.profile, result.arpcKey, result.arqc, { approved });
     return { kind: 'online-response', responseCode, issuerData: encodeTlv('91', data91) };
   };
 }

@@ -10,7 +10,7 @@ const LATER = 10_000;
 let db: Database;
 let ledger: OpenLedger;
 
-// Entries 1 to 16; h1 is executed, h2 stays open, h3 is released.
+// Entries 1 to 17; h1 is executed, h2 stays open, h3 is released.
 beforeEach(async () => {
   db = openDatabase(':memory:', LEDGER_DATABASE);
   ledger = createLedger(db, { clock: () => 1_000 });
@@ -18,7 +18,7 @@ beforeEach(async () => {
     make.open('o1', 'aru'),
     make.open('o2', 'shop', 'merchant'),
     make.issue('i1', 'aru', 1_000),
-    make.issue('i2', 'aru', 300, 'meal'),
+    make.setLabelPolicy('p1', 'meal'),
     make.hold('h1', 'aru', 400, LATER),
     make.hold('h2', 'aru', 50, LATER),
     make.hold('h3', 'aru', 10, LATER),
@@ -32,6 +32,7 @@ beforeEach(async () => {
   await ledger.submit([make.transfer('t4', 'aru', 'shop', 2), make.redeem('r1', 'shop', 100)], {
     linked: true,
   });
+  await ledger.submit([make.issue('i2', 'aru', 300, 'meal')]);
   await ledger.submit([make.freeze('f1', 'shop'), make.execute('e2', 'h1', 'shop')]);
 });
 afterEach(async () => {
@@ -45,13 +46,13 @@ describe('auditLedger', () => {
     const report = auditLedger(db);
     expect(report).toEqual({
       ok: true,
-      entries: 16,
+      entries: 17,
       head: await ledger.head(),
       supply: await ledger.supply(),
       findings: [],
       findingsTotal: 0,
     });
-    expect(report.head.sequence).toBe(16);
+    expect(report.head.sequence).toBe(17);
     expect(report.supply.total).toEqual({ issued: 1_300n, redeemed: 100n, wallets: 1_150n, held: 50n });
   });
 
@@ -59,7 +60,7 @@ describe('auditLedger', () => {
     auditLedger(db);
     expect(db.inTransaction).toBe(false);
     await ledger.submit([make.unfreeze('u1', 'shop')]);
-    expect(auditLedger(db)).toMatchObject({ ok: true, entries: 17 });
+    expect(auditLedger(db)).toMatchObject({ ok: true, entries: 18 });
   });
 
   it.each([
@@ -91,8 +92,11 @@ describe('auditLedger', () => {
       `UPDATE journal SET content = '["issue","aru","1001",""]' WHERE sequence = 3`,
       [
         'hash-mismatch: entry 3 was changed after it was written, or does not belong after 2',
+        'posting-differs: line 0 of entry 3 is stored as 1000 tiyn on aru, label "", with the central bank, to a balance of 1000, the journal gives 1001 tiyn on aru, label "", with the central bank, to a balance of 1001',
+        'posting-differs: line 0 of entry 8 is stored as -150 tiyn on aru, label "", with shop, to a balance of 850, the journal gives -150 tiyn on aru, label "", with shop, to a balance of 851',
         'verdict-differs: entry 10 is stored as ["insufficient-funds","800","9999"], the rules give ["insufficient-funds","801","9999"]',
         'verdict-differs: entry 12 is stored as ["insufficient-funds","799","9999"], the rules give ["insufficient-funds","800","9999"]',
+        'posting-differs: line 0 of entry 13 is stored as -2 tiyn on aru, label "", with shop, to a balance of 848, the journal gives -2 tiyn on aru, label "", with shop, to a balance of 849',
         'purse-differs: account aru, label "", is stored with 798 available and 50 held, the journal gives 799 available and 50 held',
         'circulation-differs: label "" is stored with 1000 issued and 100 redeemed, the journal gives 1001 issued and 100 redeemed',
       ],
@@ -101,8 +105,9 @@ describe('auditLedger', () => {
       'an acceptance made a refusal',
       `UPDATE journal SET verdict = '["payer-frozen","aru"]' WHERE id = 'i2'`,
       [
-        'hash-mismatch: entry 4 was changed after it was written, or does not belong after 3',
-        'verdict-differs: entry 4 is stored as ["payer-frozen","aru"], the rules give ["ok"]',
+        'hash-mismatch: entry 15 was changed after it was written, or does not belong after 14',
+        'verdict-differs: entry 15 is stored as ["payer-frozen","aru"], the rules give ["ok"]',
+        'posting-differs: line 0 of entry 15 is stored as 300 tiyn on aru, label "meal", with the central bank, to a balance of 300, the journal gives nothing',
         'purse-differs: account aru, label "meal", is stored with 300 available and 0 held, the journal gives nothing',
         'circulation-differs: label "meal" is stored with 300 issued and 0 redeemed, the journal gives nothing',
       ],
@@ -111,8 +116,8 @@ describe('auditLedger', () => {
       'a content no program wrote',
       `UPDATE journal SET content = '["mint","aru"]' WHERE id = 'f1'`,
       [
-        'hash-mismatch: entry 15 was changed after it was written, or does not belong after 14',
-        'unreadable-entry: entry 15 cannot be read: expected a known type',
+        'hash-mismatch: entry 16 was changed after it was written, or does not belong after 15',
+        'unreadable-entry: entry 16 cannot be read: expected a known type',
         'account-differs: account shop is stored as merchant, frozen, the journal gives merchant',
       ],
     ],
@@ -133,13 +138,13 @@ describe('auditLedger', () => {
     ],
     [
       'a removed tail',
-      'DELETE FROM journal WHERE sequence = 16',
-      ['head-differs: the journal ends at 15, it was last written to 16'],
+      'DELETE FROM journal WHERE sequence = 17',
+      ['head-differs: the journal ends at 16, it was last written to 17'],
     ],
     [
       'another head',
       "UPDATE head SET hash = 'ab'",
-      ['head-differs: entry 16 has another hash than the head last written'],
+      ['head-differs: entry 17 has another hash than the head last written'],
     ],
     [
       'money out of nowhere',
@@ -180,7 +185,7 @@ describe('auditLedger', () => {
     ],
     [
       'an account never opened',
-      "INSERT INTO account VALUES ('ghost', 'bank', 0)",
+      "INSERT INTO account VALUES ('ghost', 'bank', 0, 0, NULL, NULL)",
       ['account-differs: account ghost is stored as bank, the journal gives nothing'],
     ],
     [
@@ -212,7 +217,7 @@ describe('auditLedger', () => {
     ],
     [
       'a hold never made',
-      "INSERT INTO hold VALUES ('t2', 'aru', '', 5, 0, 1, 'released')",
+      "INSERT INTO hold VALUES ('t2', 'aru', '', 5, 0, 1, 'released', NULL)",
       ['hold-differs: hold t2 is stored as released, the journal gives no such hold'],
     ],
     [
@@ -229,6 +234,81 @@ describe('auditLedger', () => {
       [
         'circulation-differs: label "meal" is stored with nothing, the journal gives 300 issued and 0 redeemed',
         'supply-broken: label "meal": 300 in wallets + 0 held is not 0 issued − 0 redeemed',
+      ],
+    ],
+    [
+      'a line of a statement with another sum',
+      'UPDATE posting SET amount = amount + 1 WHERE key = 3 * 64',
+      [
+        'posting-differs: line 0 of entry 3 is stored as 1001 tiyn on aru, label "", with the central bank, to a balance of 1000, the journal gives 1000 tiyn on aru, label "", with the central bank, to a balance of 1000',
+      ],
+    ],
+    [
+      'a line of a statement with another balance',
+      'UPDATE posting SET balance = 999 WHERE key = 3 * 64',
+      [
+        'posting-differs: line 0 of entry 3 is stored as 1000 tiyn on aru, label "", with the central bank, to a balance of 999, the journal gives 1000 tiyn on aru, label "", with the central bank, to a balance of 1000',
+      ],
+    ],
+    [
+      'a removed line of a statement',
+      'DELETE FROM posting WHERE key = 8 * 64 + 1',
+      [
+        'posting-differs: line 1 of entry 8 is stored as nothing, the journal gives 150 tiyn on shop, label "", with aru, to a balance of 150',
+      ],
+    ],
+    [
+      'a line of a statement for a refused payment',
+      "INSERT INTO posting VALUES (10 * 64, 'shop', '', 9999, 9999, 'aru')",
+      [
+        'posting-differs: line 0 of entry 10 is stored as 9999 tiyn on shop, label "", with aru, to a balance of 9999, the journal gives nothing',
+      ],
+    ],
+    [
+      'a line of a statement without a journal entry',
+      "INSERT INTO posting VALUES (99 * 64, 'shop', '', 5, 5, NULL)",
+      [
+        'posting-differs: a line of 5 tiyn on shop, label "", is stored for entry 99, which is not in the journal',
+      ],
+    ],
+    [
+      'a closed account opened again',
+      "UPDATE account SET closed = 1, category = '5411', tier = 'basic' WHERE id = 'shop'",
+      [
+        'account-differs: account shop is stored as merchant, frozen, closed, category 5411, tier basic, the journal gives merchant, frozen',
+      ],
+    ],
+    [
+      'a loosened label',
+      `UPDATE label_policy SET policy = '["set-label-policy","meal",[],[],[],[],null,null,9,null]'`,
+      [
+        'label-policy-differs: label meal is stored as ["set-label-policy","meal",[],[],[],[],null,null,9,null], the journal gives ["set-label-policy","meal",[],[],[],[],null,null,null,null]',
+      ],
+    ],
+    [
+      'a removed label',
+      'DELETE FROM label_policy',
+      [
+        'label-policy-differs: label meal is stored as nothing, the journal gives ["set-label-policy","meal",[],[],[],[],null,null,null,null]',
+      ],
+    ],
+    [
+      'a tier nobody set',
+      `INSERT INTO tier_policy VALUES ('basic', '["set-tier-policy","basic",null,null,null]')`,
+      [
+        'tier-policy-differs: tier basic is stored as ["set-tier-policy","basic",null,null,null], the journal gives nothing',
+      ],
+    ],
+    [
+      'an attestation nobody gave',
+      "INSERT INTO attestation VALUES ('meal', 'fed', 'pupil-1')",
+      ['attestation-differs: condition meal/fed/pupil-1 is stored as attested, the journal gives nothing'],
+    ],
+    [
+      'a day total nobody spent',
+      "INSERT INTO spending VALUES ('aru', 'meal', 0, 7, 1)",
+      [
+        'spending-differs: day total aru/meal is stored as 7 tiyn in 1 payments on day 0, the journal gives nothing',
       ],
     ],
   ])('finds %s and names its place', (_, tampering, findings) => {
@@ -261,7 +341,7 @@ describe('auditLedger', () => {
 
   it('lists the first findings and counts them all', () => {
     for (let index = 0; index <= AUDIT_FINDINGS_MAX; index++) {
-      db.exec(`INSERT INTO account VALUES ('ghost-${index}', 'bank', 0)`);
+      db.exec(`INSERT INTO account VALUES ('ghost-${index}', 'bank', 0, 0, NULL, NULL)`);
     }
     const report = auditLedger(db);
     expect(report.findings).toHaveLength(AUDIT_FINDINGS_MAX);

@@ -2,9 +2,10 @@ import { type Database, openReadOnly } from '@kassa/storage';
 import { encodeVerdict } from '../canonical.ts';
 import type { Supply } from '../ledger.ts';
 import type { Changed } from '../overlay.ts';
-import type { Circulation, Purse } from '../view.ts';
+import type { Account, Circulation, Purse } from '../view.ts';
 import { type AuditReport, createFindings, type Note } from './audit-report.ts';
-import { holdOf, type LedgerTables, readTables } from './ledger-tables.ts';
+import { comparePolicies } from './compare-policies.ts';
+import { accountOf, holdOf, type LedgerTables, readTables } from './ledger-tables.ts';
 import { compareHold, type Replayed, replayJournal } from './replay-journal.ts';
 import { LEDGER_DATABASE } from './schema.ts';
 import { supplyOf } from './supply-of.ts';
@@ -24,7 +25,7 @@ export function auditLedgerFile(path: string): AuditReport {
 
 /**
  * Computes everything again from the journal, as of one committed state: sequence, chain, every answer, accounts, balances,
- * holds, and per label `wallets + held = issued − redeemed`. Only reads; takes the thread until it is done.
+ * holds, policies, day totals, lines of statements, and per label `wallets + held = issued − redeemed`. Only reads; takes the thread until it is done.
  */
 export function auditLedger(db: Database): AuditReport {
   const tables = readTables(db);
@@ -38,6 +39,7 @@ export function auditLedger(db: Database): AuditReport {
     comparePurses(tables, changed, findings.note);
     compareHolds(tables, changed, replayed.head.sequence, findings.note);
     compareCirculations(tables, changed, findings.note);
+    comparePolicies(tables, changed, findings.note);
     const supply = supplyOf(tables);
     checkSupply(tables, supply, findings.note);
     const { entries, head } = replayed;
@@ -66,19 +68,26 @@ function checkHead(tables: LedgerTables, { head }: Replayed, note: Note): void {
 
 function compareAccounts(tables: LedgerTables, changed: Changed, note: Note): void {
   const expected = new Map(changed.accounts.map((account) => [account.id, account]));
-  const describe = (kind: string, frozen: boolean): string => `${kind}${frozen ? ', frozen' : ''}`;
+  const describe = ({ kind, frozen, closed, category, tier }: Account): string =>
+    [
+      kind,
+      ...(frozen ? ['frozen'] : []),
+      ...(closed ? ['closed'] : []),
+      ...(category === undefined ? [] : [`category ${category}`]),
+      ...(tier === undefined ? [] : [`tier ${tier}`]),
+    ].join(', ');
   for (const row of tables.accounts()) {
     const account = expected.get(row.id);
-    const found = describe(row.kind, row.frozen === 1n);
-    const wanted = account ? describe(account.kind, account.frozen) : 'nothing';
+    const found = describe(accountOf(row));
+    const wanted = account ? describe(account) : 'nothing';
     expected.delete(row.id);
     if (found === wanted) continue;
     const message = `account ${row.id} is stored as ${found}, the journal gives ${wanted}`;
     note({ code: 'account-differs', account: row.id, message });
   }
-  for (const { id, kind, frozen } of expected.values()) {
-    const message = `account ${id} is not stored, the journal gives ${describe(kind, frozen)}`;
-    note({ code: 'account-differs', account: id, message });
+  for (const account of expected.values()) {
+    const message = `account ${account.id} is not stored, the journal gives ${describe(account)}`;
+    note({ code: 'account-differs', account: account.id, message });
   }
 }
 
@@ -92,7 +101,7 @@ function comparePurses(tables: LedgerTables, changed: Changed, note: Note): void
     const message = `account ${account}, label "${label}", is stored with ${found}, the journal gives ${wanted}`;
     note({ code: 'purse-differs', account, label, message });
   };
-  for (const stored of tables.purses()) {
+  for (const stored of tables.allPurses()) {
     const purse = expected.get(key(stored));
     expected.delete(key(stored));
     compare(stored, describe(stored), purse ? describe(purse) : 'nothing');

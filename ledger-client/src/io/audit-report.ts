@@ -18,6 +18,11 @@ export type AuditFindingCode =
   | 'purse-differs'
   | 'hold-differs'
   | 'circulation-differs'
+  | 'posting-differs'
+  | 'tier-policy-differs'
+  | 'label-policy-differs'
+  | 'attestation-differs'
+  | 'spending-differs'
   /** wallets + held is not issued − redeemed. */
   | 'supply-broken';
 

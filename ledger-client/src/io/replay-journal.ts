@@ -1,19 +1,17 @@
-import { decideGroup, type Encoded, type Entry } from '../block.ts';
-import { CanonicalError, decodeOperation, encodeVerdict } from '../canonical.ts';
-import { type Decision, decide } from '../decide.ts';
-import { IdentifierError, type OperationId } from '../identifiers.ts';
+import { encodeVerdict } from '../canonical.ts';
+import { EMPTY_HASH } from '../chain.ts';
+import { EMPTY_VIEW } from '../empty-view.ts';
+import type { OperationId } from '../identifiers.ts';
+import { isUnreadable } from '../journal-lines.ts';
 import type { JournalHead } from '../ledger.ts';
 import { SUBMISSION_OPERATIONS_MAX } from '../limits.ts';
 import { createOverlay, type Overlay } from '../overlay.ts';
+import { type Posting, postingsOf } from '../posting.ts';
+import { decideAgain, differingVerdicts, type Step, stepOf } from '../replay-group.ts';
 import type { Change, Hold, LedgerView } from '../view.ts';
 import type { Note } from './audit-report.ts';
-import { chainHash, EMPTY_HASH } from './chain.ts';
+import { chainHash } from './chain-hash.ts';
 import { entryOf, type JournalRow, type LedgerTables } from './ledger-tables.ts';
-
-/** A journal entry on its way through the rules again. */
-interface Step extends Encoded {
-  readonly entry: Entry;
-}
 
 /** What follows from the journal. */
 export interface Replayed {
@@ -35,7 +33,7 @@ export function replayJournal(tables: LedgerTables, note: Note): Replayed {
   let hash = EMPTY_HASH;
   let group: Step[] = [];
 
-  const decideAgain = (): void => {
+  const endGroup = (): void => {
     if (group.length > 0) replayGroup(state, tables, group, note);
     group = [];
   };
@@ -44,14 +42,14 @@ export function replayJournal(tables: LedgerTables, note: Note): Replayed {
     checkChain(row, sequence, hash, note);
     const step = readStep(row, note);
     const [first] = group;
-    if (first && (first.entry.groupSequence !== step?.entry.groupSequence || isFull(group))) decideAgain();
+    if (first && (first.entry.groupSequence !== step?.entry.groupSequence || isFull(group))) endGroup();
     // Only now, so that a closed hold is looked for before the group that is decided.
     sequence = Number(row.sequence);
     hash = row.hash;
     entries++;
     if (step) group.push(step);
   }
-  decideAgain();
+  endGroup();
   return { state, entries, head: { sequence, hash } };
 }
 
@@ -74,14 +72,9 @@ function checkChain(row: JournalRow, lastSequence: number, lastHash: string, not
 
 function readStep(row: JournalRow, note: Note): Step | undefined {
   try {
-    const entry = entryOf(row);
-    return { entry, operation: decodeOperation(row.id, row.content), content: row.content };
+    return stepOf(entryOf(row));
   } catch (error) {
-    if (
-      !(error instanceof CanonicalError || error instanceof IdentifierError || error instanceof RangeError)
-    ) {
-      throw error;
-    }
+    if (!isUnreadable(error)) throw error;
     const sequence = Number(row.sequence);
     note({
       code: 'unreadable-entry',
@@ -93,31 +86,53 @@ function readStep(row: JournalRow, note: Note): Step | undefined {
 }
 
 function replayGroup(state: Overlay, tables: LedgerTables, group: readonly Step[], note: Note): void {
-  // The cause was an id answered outside the group, which the journal does not show again.
-  if (group.every(({ entry }) => entry.refusal?.code === 'linked-failed')) return;
-  for (const [step, decision] of decisionsOf(state, group)) {
+  for (const [step, decision] of decideAgain(state, group)) {
     const { entry } = step;
-    const stored = encodeVerdict(entry.refusal);
-    const again = encodeVerdict(decision.ok ? undefined : decision.refusal);
-    if (stored !== again) {
+    const differing = differingVerdicts(entry, decision);
+    if (differing) {
+      const { stored, again } = differing;
       const message = `entry ${entry.sequence} is stored as ${stored}, the rules give ${again}`;
       note({ code: 'verdict-differs', sequence: entry.sequence, message });
     }
     // The journal is the truth: what it refused had no effect.
-    if (decision.ok && entry.refusal === undefined) {
-      state.apply(decision.changes);
-      closeHolds(state, tables, decision.changes, note);
-    }
+    const isDone = decision.ok && entry.refusal === undefined;
+    if (isDone) state.apply(decision.changes);
+    comparePostings(
+      tables.postings(entry.sequence),
+      isDone ? postingsOf(state, decision.changes, entry.sequence) : [],
+      entry.sequence,
+      note,
+    );
+    if (isDone) closeHolds(state, tables, decision.changes, note);
   }
 }
 
-function decisionsOf(state: Overlay, group: readonly Step[]): ReadonlyMap<Step, Decision> {
-  const [first] = group;
-  if (first === undefined) return new Map();
-  const { operation, entry } = first;
-  return group.length === 1
-    ? new Map([[first, decide(state, operation, entry.atMs)]])
-    : decideGroup(state, group, entry.atMs);
+/** Notes where the lines of an entry on statements are not those that follow from the journal. */
+function comparePostings(
+  stored: readonly Posting[],
+  expected: readonly Posting[],
+  sequence: number,
+  note: Note,
+): void {
+  const count = Math.max(stored.length, expected.length);
+  for (let index = 0; index < count; index++) {
+    const found = describePosting(stored[index]);
+    const wanted = describePosting(expected[index]);
+    if (found === wanted) continue;
+    const place = expected[index] ?? stored[index];
+    note({
+      code: 'posting-differs',
+      sequence,
+      ...(place && { account: place.account, label: place.label }),
+      message: `line ${index} of entry ${sequence} is stored as ${found}, the journal gives ${wanted}`,
+    });
+  }
+}
+
+function describePosting(posting: Posting | undefined): string {
+  if (!posting) return 'nothing';
+  const { account, label, amount, balance, counterAccount } = posting;
+  return `${amount} tiyn on ${account}, label "${label}", with ${counterAccount ?? 'the central bank'}, to a balance of ${balance}`;
 }
 
 function closeHolds(state: Overlay, tables: LedgerTables, changes: readonly Change[], note: Note): void {
@@ -138,8 +153,9 @@ export function compareHold(expected: Hold, stored: Hold | undefined, note: Note
   note({ code: 'hold-differs', hold: id, account, label, message });
 }
 
-function describeHold({ payer, label, amount, remaining, expiresAtMs, state }: Hold): string {
-  return `${state}, ${remaining} of ${amount} tiyn held on ${payer}, label "${label}", until ${expiresAtMs}`;
+function describeHold({ payer, label, amount, remaining, expiresAtMs, state, countedDay }: Hold): string {
+  const day = countedDay === undefined ? '' : `, counted on day ${countedDay}`;
+  return `${state}, ${remaining} of ${amount} tiyn held on ${payer}, label "${label}", until ${expiresAtMs}${day}`;
 }
 
 /** Nothing exists before the journal; a hold that is no longer in memory was closed earlier in it, and is in its table. */
@@ -150,10 +166,5 @@ function emptyView(tables: LedgerTables, lastSequence: () => number): LedgerView
       row !== undefined && Number(row.sequence) < lastSequence() && row.content.startsWith('["hold"');
     return wasMade && row.verdict === encodeVerdict(undefined) ? tables.hold(id) : undefined;
   };
-  return {
-    account: () => undefined,
-    purse: (account, label) => ({ account, label, available: 0n, held: 0n }),
-    hold: closedHold,
-    circulation: (label) => ({ label, issued: 0n, redeemed: 0n }),
-  };
+  return { ...EMPTY_VIEW, hold: closedHold };
 }

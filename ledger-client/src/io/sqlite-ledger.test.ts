@@ -2,8 +2,10 @@ import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, StorageError } from '@kassa/storage';
+import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountId } from '../identifiers.ts';
+import { LedgerFenced } from '../ledger-error.ts';
 import { SUBMISSION_OPERATIONS_MAX } from '../limits.ts';
 import { said } from '../testing/engines.ts';
 import * as make from '../testing/operations.ts';
@@ -99,6 +101,53 @@ describe('openLedger', () => {
       `${path} has a journal that ${found}. Run the audit on it, and restore the last backup.`,
     );
   });
+});
+
+describe('two writers of one file', () => {
+  it('never both write: the one that opened first is fenced, and its money stays where it was', async () => {
+    const first = openLedger({ path, clock });
+    await first.submit(OPENING);
+    const second = openLedger({ path, clock });
+    const late = first.submit([make.transfer('t1', 'aru', 'shop', 10)]);
+    await expect(late).rejects.toThrow(LedgerFenced);
+    await expect(late).rejects.toThrow(
+      'another writer has taken the ledger over (epoch 2, this one opened it as 1); nothing was written. Stop this process, or open the ledger again.',
+    );
+    expect((await second.submit([make.transfer('t1', 'aru', 'shop', 7)])).map(said)).toEqual(['ok']);
+    await expect(first.submit(OPENING)).rejects.toThrow(LedgerFenced);
+    expect(await first.balances(accountId('shop'))).toMatchObject([{ available: 7n }]);
+    await first.close();
+    await second.close();
+    expect(auditLedgerFile(path)).toMatchObject({ ok: true, entries: 4 });
+  });
+
+  it('never both write, also when the second opens between two commits of one turn', async () => {
+    const first = openLedger({ path, clock });
+    await first.submit(OPENING);
+    const attempts = Array.from({ length: 20 }, (_, index) =>
+      first.submit([make.transfer(`t${index}`, 'aru', 'shop', 1)]).then(
+        () => 'ok',
+        (error: unknown) => (error instanceof LedgerFenced ? 'fenced' : String(error)),
+      ),
+    );
+    // Opened in the same turn, so before the commit of what was just submitted.
+    const second = openLedger({ path, clock });
+    expect(new Set(await Promise.all(attempts))).toEqual(new Set(['fenced']));
+    expect((await second.head()).sequence).toBe(3);
+    await second.close();
+    await first.close();
+  });
+});
+
+it('refuses a file of the schema before', () => {
+  const old = new Sqlite(path);
+  old.exec('CREATE TABLE journal (sequence INTEGER)');
+  old.pragma('application_id = 1265847399');
+  old.pragma('user_version = 1');
+  old.close();
+  expect(() => openLedger({ path, clock })).toThrow(
+    `${path} has schema 1, this Kassa reads 2 and newer. Read it with the Kassa that wrote it, and let this one start on another data directory.`,
+  );
 });
 
 describe('submit', () => {

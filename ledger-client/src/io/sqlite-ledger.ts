@@ -6,21 +6,15 @@ import {
   StorageError,
   withStorageErrors,
 } from '@kassa/storage';
-import { type Block, createBlock, outcomeOf } from '../block.ts';
-import { decodeOperation } from '../canonical.ts';
-import type { JournalEntry, Ledger } from '../ledger.ts';
-import { PAGE_ROWS_MAX, REMEMBERED_VALUES_MAX, SUBMISSION_OPERATIONS_MAX } from '../limits.ts';
+import { type Block, createBlock } from '../block.ts';
+import type { RestorableLedger } from '../journal-lines.ts';
+import { LedgerFenced } from '../ledger-error.ts';
+import { REMEMBERED_VALUES_MAX, SUBMISSION_OPERATIONS_MAX } from '../limits.ts';
 import { createOverlay } from '../overlay.ts';
-import {
-  entryOf,
-  type JournalRow,
-  journalViewOf,
-  type LedgerTables,
-  prepareWrites,
-  readTables,
-} from './ledger-tables.ts';
+import { queriesOf } from './ledger-queries.ts';
+import { journalViewOf, type LedgerTables, readTables } from './ledger-tables.ts';
 import { LEDGER_DATABASE } from './schema.ts';
-import { supplyOf } from './supply-of.ts';
+import { prepareWrites } from './write-block.ts';
 
 export interface OpenLedgerOptions {
   /** The database file, or `:memory:`. Its directory must be this process's alone: see `lockDirectory`. */
@@ -32,7 +26,7 @@ export interface OpenLedgerOptions {
 }
 
 /** A ledger in this process. */
-export interface OpenLedger extends Ledger {
+export interface OpenLedger extends RestorableLedger {
   /** Answers what was submitted, then closes the file; nothing may be called afterwards. */
   close(): Promise<void>;
 }
@@ -56,15 +50,22 @@ export function openLedger(options: OpenLedgerOptions): OpenLedger {
 export function createLedger(db: Database, options: Omit<OpenLedgerOptions, 'path'>): OpenLedger {
   const tables = readTables(db);
   checkHead(db, tables);
+  const epoch = raiseEpoch(db);
   const write = prepareWrites(db, tables);
   let overlay = createOverlay(tables);
   let block: Block | undefined;
   let isClosed = false;
+  // Inside the transaction, which no other writer can enter: from here to its end the epoch stays what it is.
+  const startBlock = (): Block => {
+    const { epoch: current } = tables.head();
+    if (current !== epoch) throw new LedgerFenced(Number(epoch), Number(current));
+    return createBlock(overlay, journalViewOf(tables));
+  };
   const group = createGroupCommit(db, {
     ...(options.queueMax === undefined ? {} : { queueMax: options.queueMax }),
     jobsOnlyRead: true,
     beforeCommit: () => {
-      if (block) write(block.entries, overlay.changed());
+      if (block) write(block, overlay.changed());
       block = undefined;
       overlay.settle();
       if (overlay.size > REMEMBERED_VALUES_MAX) overlay = createOverlay(tables);
@@ -83,31 +84,31 @@ export function createLedger(db: Database, options: Omit<OpenLedgerOptions, 'pat
         `a submission is at most ${SUBMISSION_OPERATIONS_MAX} operations`,
       );
       return group.run(() => {
-        block ??= createBlock(overlay, journalViewOf(tables));
+        block ??= startBlock();
         return block.submit(operations, linked, options.clock());
       });
     },
-    account: async (id) => tables.account(id),
-    balances: async (id) => tables.pursesOf(id),
-    hold: async (id) => tables.hold(id),
-    holdsDue: async (atMs, limit) => tables.holdsDue(atMs, Math.min(limit, PAGE_ROWS_MAX)),
-    supply: async () => supplyOf(tables),
-    operation: async (id) => {
-      const row = tables.journalRow(id);
-      return row && journalEntryOf(row);
+    restore: (steps) => {
+      assert(!isClosed, 'the ledger is closed');
+      return group.run(() => {
+        block ??= startBlock();
+        block.restore(steps);
+      });
     },
-    readJournal: async (fromSequence, limit = PAGE_ROWS_MAX) =>
-      tables.journalPage(fromSequence, Math.min(limit, PAGE_ROWS_MAX)).map(journalEntryOf),
-    head: async () => {
-      const { sequence, hash } = tables.head();
-      return { sequence: Number(sequence), hash };
-    },
+    ...queriesOf(db, tables),
     close: async () => {
       isClosed = true;
       await group.drain();
       db.close();
     },
   };
+}
+
+/** Makes this the only writer: any other that has the file open is refused from now on. */
+function raiseEpoch(db: Database): bigint {
+  const row = db.prepare<[], { epoch: bigint }>('UPDATE head SET epoch = epoch + 1 RETURNING epoch').get();
+  assert(row !== undefined, 'the head has its row');
+  return row.epoch;
 }
 
 /** Cheap enough for every open: whether the journal ends where it was last seen to end. */
@@ -125,17 +126,4 @@ function checkHead(db: Database, tables: LedgerTables): void {
     found: `has a journal that ends at ${last?.sequence ?? 0n} where ${head.sequence} was last written`,
     remedy: 'Run the audit on it, and restore the last backup.',
   });
-}
-
-function journalEntryOf(row: JournalRow): JournalEntry {
-  const entry = entryOf(row);
-  const { sequence, groupSequence, atMs } = entry;
-  return {
-    sequence,
-    groupSequence,
-    atMs,
-    operation: decodeOperation(row.id, row.content),
-    outcome: outcomeOf(entry, false),
-    hash: row.hash,
-  };
 }

@@ -1,13 +1,15 @@
 import { assert } from '@kassa/primitives';
 import { openDatabase } from '@kassa/storage';
 import { accountId } from '../identifiers.ts';
+import { createInMemoryLedger } from '../in-memory-ledger.ts';
 import { auditLedger } from '../io/audit-ledger.ts';
+import { sha256Hex } from '../io/chain-hash.ts';
 import { LEDGER_DATABASE } from '../io/schema.ts';
 import { createLedger } from '../io/sqlite-ledger.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Operation } from '../operation.ts';
 import type { Outcome, Refusal } from '../outcome.ts';
-import { issue, open } from './operations.ts';
+import { issue, open, setLabelPolicy } from './operations.ts';
 import { createReferenceLedger } from './reference-ledger.ts';
 
 /** One way to keep a ledger. A new one joins {@link ENGINES} and is done when the whole contract passes. */
@@ -20,6 +22,13 @@ export const ENGINES: readonly Engine[] = [
   {
     name: 'reference',
     start: (clock) => ({ ledger: createReferenceLedger(clock), end: async () => undefined }),
+  },
+  {
+    name: 'in-memory',
+    start: (clock) => ({
+      ledger: createInMemoryLedger({ clock, sha256: sha256Hex }),
+      end: async () => undefined,
+    }),
   },
   {
     name: 'sqlite',
@@ -61,6 +70,7 @@ export function said(outcome: Outcome | undefined): Said {
 
 /** Operations that make the contract's ledger: Aru has 1 000 tiyn and 300 of `meal`, the shop and Bek have nothing. */
 const OPENING: readonly Operation[] = [
+  setLabelPolicy('p1', 'meal'),
   open('o1', 'aru'),
   open('o2', 'shop', 'merchant'),
   open('o3', 'bek'),

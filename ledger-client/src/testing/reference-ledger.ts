@@ -1,223 +1,24 @@
-import { type Clock, unreachable } from '@kassa/primitives';
-import type { Entry } from '../block.ts';
-import { encodeOperation, firstDifference } from '../canonical.ts';
+import type { Clock } from '@kassa/primitives';
+import { decodeLabelPolicy, decodeOperation, encodeOperation, firstDifference } from '../canonical.ts';
+import { EMPTY_HASH, rowOf } from '../chain.ts';
+import type { Entry } from '../entry.ts';
 import { type AccountId, type Label, type OperationId, UNMARKED } from '../identifiers.ts';
-import { chainHash, EMPTY_HASH, rowOf } from '../io/chain.ts';
-import type { JournalEntry, Ledger, Supply, SupplyLine } from '../ledger.ts';
-import { ISSUED_MAX_TIYN, PAGE_ROWS_MAX } from '../limits.ts';
+import { chainHash } from '../io/chain-hash.ts';
+import type { JournalEntry, Ledger, Statement, StatementQuery, Supply, SupplyLine } from '../ledger.ts';
+import { PAGE_ROWS_MAX } from '../limits.ts';
 import type { Operation } from '../operation.ts';
 import type { Outcome, Refusal } from '../outcome.ts';
-import type { Account, Hold, Purse } from '../view.ts';
-
-/** The whole state, computed anew from the accepted operations whenever it is needed. */
-interface State {
-  readonly accounts: Map<AccountId, Account>;
-  readonly purses: Map<string, Purse>;
-  readonly holds: Map<OperationId, Hold>;
-  readonly issued: Map<Label, bigint>;
-  readonly redeemed: Map<Label, bigint>;
-}
+import { type Posting, postingKey } from '../posting.ts';
+import { refusalOf } from './reference-checks.ts';
+import { emptyState, perform, type State } from './reference-state.ts';
 
 type Recorded = Entry & { readonly operation: Operation };
 
-/** One question of the rules: the refusal, or undefined when there is nothing to say against the operation. */
-type Check = (state: State, operation: Operation, nowMs: number) => Refusal | undefined;
-
-const purseOf = (state: State, account: AccountId, label: Label): Purse =>
-  state.purses.get(`${account}/${label}`) ?? { account, label, available: 0n, held: 0n };
-const labelOf = (operation: Operation): Label => ('label' in operation && operation.label) || UNMARKED;
-const payerOf = (operation: Operation): AccountId | undefined => {
-  if (operation.type === 'redeem') return operation.account;
-  return operation.type === 'transfer' || operation.type === 'hold' ? operation.payer : undefined;
-};
-const payeeOf = (operation: Operation): AccountId | undefined => {
-  if (operation.type === 'issue') return operation.account;
-  return operation.type === 'transfer' || operation.type === 'execute' ? operation.payee : undefined;
-};
-/** The hold an execute, a release or an expire speaks of. */
-const holdOf = (state: State, operation: Operation): Hold | undefined =>
-  'hold' in operation ? state.holds.get(operation.hold) : undefined;
-/** Accounts that must exist, in the order they are asked for. */
-const accountsOf = (operation: Operation): AccountId[] => {
-  if (operation.type === 'freeze' || operation.type === 'unfreeze') return [operation.account];
-  return [payerOf(operation), payeeOf(operation)].filter((id) => id !== undefined);
-};
-
-/** Every check there is, in the documented order; each applies to whatever operation it can be asked of. */
-const CHECKS: readonly Check[] = [
-  (_, operation) => ('amount' in operation && operation.amount === 0n ? { code: 'zero-amount' } : undefined),
-  (_, operation, nowMs) =>
-    operation.type === 'hold' && operation.expiresAtMs <= nowMs
-      ? { code: 'expiry-in-the-past', expiresAtMs: operation.expiresAtMs }
-      : undefined,
-  (state, operation) =>
-    'hold' in operation && !holdOf(state, operation)
-      ? { code: 'unknown-hold', hold: operation.hold }
-      : undefined,
-  (state, operation) => {
-    const hold = holdOf(state, operation);
-    if (hold?.state === 'executed') return { code: 'hold-already-executed', hold: hold.id };
-    if (hold?.state === 'released') return { code: 'hold-released', hold: hold.id };
-    return hold?.state === 'expired' ? { code: 'hold-expired', hold: hold.id } : undefined;
-  },
-  (state, operation, nowMs) => {
-    const hold = holdOf(state, operation);
-    if (!hold) return undefined;
-    const { id, expiresAtMs } = hold;
-    const isOver = expiresAtMs <= nowMs;
-    if (operation.type === 'execute' && isOver) return { code: 'hold-expired', hold: id };
-    return operation.type === 'expire' && !isOver
-      ? { code: 'hold-not-expired', hold: id, expiresAtMs }
-      : undefined;
-  },
-  (state, operation) => {
-    const payee = payeeOf(operation);
-    const payer = holdOf(state, operation)?.payer ?? payerOf(operation);
-    return payee !== undefined && payee === payer
-      ? { code: 'accounts-must-differ', account: payee }
-      : undefined;
-  },
-  (state, operation) => {
-    const isRedeeming = operation.type === 'redeem' || (operation.type === 'execute' && operation.redeem);
-    const label = holdOf(state, operation)?.label ?? labelOf(operation);
-    return isRedeeming && label !== UNMARKED ? { code: 'label-may-not-be-redeemed', label } : undefined;
-  },
-  (state, operation) => {
-    const account = accountsOf(operation).find((id) => !state.accounts.has(id));
-    return account === undefined ? undefined : { code: 'unknown-account', account };
-  },
-  (state, operation) => {
-    if (operation.type !== 'open') return undefined;
-    const { account, kind } = operation;
-    const existing = state.accounts.get(account)?.kind ?? kind;
-    return existing === kind
-      ? undefined
-      : { code: 'account-exists-with-different-content', account, differs: 'kind' };
-  },
-  (state, operation) => {
-    const account = payerOf(operation);
-    return account !== undefined && state.accounts.get(account)?.frozen
-      ? { code: 'payer-frozen', account }
-      : undefined;
-  },
-  (state, operation) => {
-    const account = payeeOf(operation);
-    return account !== undefined && state.accounts.get(account)?.frozen
-      ? { code: 'payee-frozen', account }
-      : undefined;
-  },
-  (state, operation) => {
-    const remaining = holdOf(state, operation)?.remaining ?? 0n;
-    return operation.type === 'execute' && operation.amount !== undefined && operation.amount > remaining
-      ? { code: 'amount-exceeds-hold', remaining, required: operation.amount }
-      : undefined;
-  },
-  (state, operation) => {
-    const payer = payerOf(operation);
-    if (payer === undefined || !('amount' in operation) || operation.amount === undefined) return undefined;
-    const { available } = purseOf(state, payer, labelOf(operation));
-    return available < operation.amount
-      ? { code: 'insufficient-funds', available, required: operation.amount }
-      : undefined;
-  },
-  (state, operation) => {
-    if (operation.type !== 'issue') return undefined;
-    const issued = state.issued.get(labelOf(operation)) ?? 0n;
-    return issued + operation.amount > ISSUED_MAX_TIYN
-      ? { code: 'issued-limit-exceeded', issued, limit: ISSUED_MAX_TIYN }
-      : undefined;
-  },
-];
-
-function refusalOf(state: State, operation: Operation, nowMs: number): Refusal | undefined {
-  for (const check of CHECKS) {
-    const refusal = check(state, operation, nowMs);
-    if (refusal) return refusal;
-  }
-  return undefined;
-}
-
-function move(state: State, account: AccountId, label: Label, available: bigint, held: bigint): void {
-  const purse = purseOf(state, account, label);
-  state.purses.set(`${account}/${label}`, {
-    account,
-    label,
-    available: purse.available + available,
-    held: purse.held + held,
-  });
-}
-
-function closeHold(state: State, hold: Hold, to: 'released' | 'expired'): void {
-  move(state, hold.payer, hold.label, hold.remaining, -hold.remaining);
-  state.holds.set(hold.id, { ...hold, remaining: 0n, state: to });
-}
-
-function perform(state: State, operation: Operation): void {
-  const label = labelOf(operation);
-  const hold = holdOf(state, operation);
-  switch (operation.type) {
-    case 'open': {
-      const { account: id, kind } = operation;
-      if (!state.accounts.has(id)) state.accounts.set(id, { id, kind, frozen: false });
-      return;
-    }
-    case 'issue':
-      state.issued.set(label, (state.issued.get(label) ?? 0n) + operation.amount);
-      move(state, operation.account, label, operation.amount, 0n);
-      return;
-    case 'transfer':
-      move(state, operation.payer, label, -operation.amount, 0n);
-      move(state, operation.payee, label, operation.amount, 0n);
-      return;
-    case 'hold': {
-      const { id, payer, amount, expiresAtMs } = operation;
-      state.holds.set(id, { id, payer, label, amount, remaining: amount, expiresAtMs, state: 'open' });
-      move(state, payer, label, -amount, amount);
-      return;
-    }
-    case 'execute': {
-      if (!hold) return;
-      const amount = operation.amount ?? hold.remaining;
-      move(state, hold.payer, hold.label, 0n, -amount);
-      if (operation.payee) move(state, operation.payee, hold.label, amount, 0n);
-      else state.redeemed.set(hold.label, (state.redeemed.get(hold.label) ?? 0n) + amount);
-      const rest = { ...hold, remaining: hold.remaining - amount };
-      state.holds.set(hold.id, rest);
-      if (operation.rest === 'keep' && rest.remaining > 0n) return;
-      closeHold(state, rest, 'released');
-      state.holds.set(hold.id, { ...rest, remaining: 0n, state: 'executed' });
-      return;
-    }
-    case 'release':
-      if (hold) closeHold(state, hold, 'released');
-      return;
-    case 'expire':
-      if (hold) closeHold(state, hold, 'expired');
-      return;
-    case 'redeem':
-      state.redeemed.set(label, (state.redeemed.get(label) ?? 0n) + operation.amount);
-      move(state, operation.account, label, -operation.amount, 0n);
-      return;
-    case 'freeze':
-    case 'unfreeze': {
-      const account = state.accounts.get(operation.account);
-      if (account) state.accounts.set(account.id, { ...account, frozen: operation.type === 'freeze' });
-      return;
-    }
-    default:
-      unreachable(operation);
-  }
-}
-
 function stateAfter(recorded: readonly Recorded[]): State {
-  const state: State = {
-    accounts: new Map(),
-    purses: new Map(),
-    holds: new Map(),
-    issued: new Map(),
-    redeemed: new Map(),
-  };
-  for (const entry of recorded) if (!entry.refusal) perform(state, entry.operation);
+  const state = emptyState();
+  for (const { refusal, operation, atMs, sequence } of recorded) {
+    if (!refusal) perform(state, operation, atMs, sequence);
+  }
   return state;
 }
 
@@ -335,6 +136,22 @@ export function createReferenceLedger(clock: Clock): Ledger {
         .sort((left, right) => left.expiresAtMs - right.expiresAtMs || (left.id < right.id ? -1 : 1))
         .slice(0, limit),
     supply: async () => supplyIn(state()),
+    tierPolicy: async (tier) => {
+      const operation = state().tiers.get(tier);
+      if (!operation) return undefined;
+      const { id: _id, type: _type, ...policy } = operation;
+      return policy;
+    },
+    labelPolicy: async (label) => {
+      const operation = state().labels.get(label);
+      return operation && decodeLabelPolicy(encodeOperation(operation));
+    },
+    statement: async (account, query) => statementIn(recorded, account, query),
+    balanceAt: async (account, label, sequence) =>
+      stateAfter(recorded.filter((entry) => entry.sequence <= sequence))
+        .lines.filter((line) => line.account === account && line.label === label)
+        .reduce((sum, line) => sum + line.amount, 0n),
+    sequenceAt: async (atMs) => recorded.filter((entry) => entry.atMs <= atMs).length,
     operation: async (id) => recorded.filter((entry) => entry.id === id).map(journalEntry)[0],
     readJournal: async (from, limit = PAGE_ROWS_MAX) =>
       recorded
@@ -347,8 +164,40 @@ export function createReferenceLedger(clock: Clock): Ledger {
 
 /** The journal gives an operation with its defaults written out. */
 function withDefaults(operation: Operation): Operation {
-  if (operation.type === 'execute') return { rest: 'release', ...operation };
-  return 'amount' in operation ? { ...operation, label: labelOf(operation) } : operation;
+  return decodeOperation(operation.id, encodeOperation(operation));
+}
+
+function statementIn(
+  recorded: readonly Recorded[],
+  account: AccountId,
+  query: StatementQuery = {},
+): Statement {
+  const { label = UNMARKED, fromSequence = 1, toSequence = recorded.length, after = 0 } = query;
+  const all = stateAfter(recorded).lines.filter((line) => line.account === account && line.label === label);
+  const keyOf = ({ sequence, line }: Posting): number => postingKey(sequence, line);
+  const wanted = all.filter(
+    (line) => keyOf(line) > after && line.sequence >= fromSequence && line.sequence <= toSequence,
+  );
+  const page = wanted.slice(0, query.limit ?? PAGE_ROWS_MAX);
+  const start = Math.max(after, postingKey(fromSequence, 0) - 1);
+  const opening = all.filter((line) => keyOf(line) <= start).reduce((sum, line) => sum + line.amount, 0n);
+  const last = page.at(-1);
+  return {
+    account,
+    label,
+    opening,
+    entries: page.map(({ account: _account, label: _label, ...line }) => {
+      const entry = recorded[line.sequence - 1];
+      return {
+        ...line,
+        atMs: entry?.atMs ?? 0,
+        operationId: entry?.id ?? ('' as OperationId),
+        operationType: entry?.operation.type ?? 'open',
+      };
+    }),
+    closing: page.reduce((sum, line) => sum + line.amount, opening),
+    next: last && wanted.length > page.length ? keyOf(last) : undefined,
+  };
 }
 
 function supplyIn(state: State): Supply {

@@ -16,7 +16,7 @@ interface Peer {
   };
 }
 
-/** A 0200 with the elements a chip purchase has, 120 bytes of DE 55. Binary DE 52 is left out: the peer has no hexadecimal form of it. */
+/** A 0200 with the elements a chip purchase with PIN has, 120 bytes of DE 55 among them. */
 function sample(): Message {
   const [card] = loadFixtures().cards;
   const pan = card?.pan ?? '';
@@ -42,6 +42,7 @@ function sample(): Message {
       42: 'KZ0000000000001',
       43: `${'KOFE NA ABAYA'.padEnd(38)}KZ`,
       49: '398',
+      52: '0123456789ABCDEF',
       55: `9F1020${'06011203A0000000'.repeat(4)}9F2608${'AB'.repeat(8)}9F3704DEADBEEF8202180095050000048000${'9A03261123'}9F02060000001500005F2A0203989F360200079C01009F3303E068009F34030203009F1E084B41535341303031`,
       60: '0011234567',
     },

@@ -1,17 +1,18 @@
 import { Argument, type Command } from 'commander';
 import { benchCodec } from '../bench/bench-codec.ts';
 import { benchEndToEnd } from '../bench/bench-e2e.ts';
+import { benchHost } from '../bench/bench-host.ts';
 import { benchLedger } from '../bench/bench-ledger.ts';
 import { type BenchRow, ROUNDS } from '../bench/measure.ts';
 
-const PARTS = { codec: benchCodec, ledger: benchLedger, e2e: benchEndToEnd } as const;
+const PARTS = { codec: benchCodec, host: benchHost, ledger: benchLedger, e2e: benchEndToEnd } as const;
 type Part = keyof typeof PARTS;
-const PART_NAMES: readonly Part[] = ['codec', 'ledger', 'e2e'];
+const PART_NAMES: readonly Part[] = ['codec', 'host', 'ledger', 'e2e'];
 
 export function addBench(program: Command, finish: (code: number) => void): void {
   program
     .command('bench')
-    .description('measure codec, ledger and whole payments, each beside a reference in the same run')
+    .description('measure codec, host, ledger and whole payments, each beside a reference in the same run')
     .addArgument(new Argument('[part]', 'only this part').choices(PART_NAMES))
     .option('--json', 'print the rows as a JSON array')
     .action(async (part: Part | undefined, options: { readonly json?: true }) => {

@@ -22,8 +22,11 @@ export function addConformance(program: Command, finish: (code: number) => void)
         finish(0);
         return;
       }
-      for (const { file, passed, failures } of found.runs) {
+      for (const { file, passed, failures, kinds } of found.runs) {
         process.stdout.write(`${file}: ${passed} of ${passed + failures.length} passed\n`);
+        for (const { kind, passed: good, total } of kinds ?? []) {
+          process.stdout.write(`  ${kind.padEnd(28)}${good} of ${total}\n`);
+        }
         for (const failure of failures) process.stdout.write(`  ${failure}\n`);
       }
       for (const file of found.others) process.stdout.write(`${file}: 0 run, there is no runner for it\n`);

@@ -3,6 +3,14 @@ export interface VectorRun {
   readonly passed: number;
   /** One line each: name and what was wrong. A vector that cannot be run is among them. */
   readonly failures: readonly string[];
+  /** Where the file names kinds: how many of each there are, and how many passed. */
+  readonly kinds?: readonly KindCount[];
+}
+
+export interface KindCount {
+  readonly kind: string;
+  readonly passed: number;
+  readonly total: number;
 }
 
 /** Runs every vector of a file, given its text. */

@@ -116,6 +116,23 @@ describe('openDatabase', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
+  it('refuses a file too old to be brought up to date and leaves it as it was', () => {
+    openDatabase(path, V1).close();
+    const before = readFileSync(path);
+    const options = { ...V2, oldestVersion: 2 };
+    for (const open of [openDatabase, openReadOnly]) {
+      const error = refusal(() => open(path, options));
+      expect(error.code).toBe('older-version');
+      expect(error.message).toBe(
+        `${path} has schema 1, this Kassa reads 2 and newer. Read it with the Kassa that wrote it, and let this one start on another data directory.`,
+      );
+    }
+    expect(readFileSync(path)).toEqual(before);
+    const fresh = join(directory, 'fresh.db');
+    openDatabase(fresh, options).close();
+    openReadOnly(fresh, options).close();
+  });
+
   it.each([
     [
       'text',

@@ -34,18 +34,23 @@ export interface OpenDatabaseOptions {
   readonly application: Application;
   /** The newest schema this program knows: the number of migrations. */
   readonly schemaVersion: number;
+  /** The oldest schema that can still be brought up to date; older files are refused as they are. Default 1. */
+  readonly oldestVersion?: number;
   /** SQL that leads from version `index` to `index + 1`. Never edited once released, only added to. */
   readonly migrations: readonly string[];
 }
 
-export type OpenReadOnlyOptions = Pick<OpenDatabaseOptions, 'application' | 'schemaVersion'>;
+export type OpenReadOnlyOptions = Pick<
+  OpenDatabaseOptions,
+  'application' | 'schemaVersion' | 'oldestVersion'
+>;
 
 const MEMORY = ':memory:';
 
 /**
  * Opens a party's database for writing, creating and migrating it as needed. Every COMMIT on the handle is on disk
  * before it returns. A file that is not ours is left as it was.
- * @throws StorageError `not-kassa`, `newer-version`, `corrupt`, `locked`, `read-only`, `full` or `io`.
+ * @throws StorageError `not-kassa`, `newer-version`, `older-version`, `corrupt`, `locked`, `read-only`, `full` or `io`.
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions): Database {
   assert(options.migrations.length === options.schemaVersion, 'one migration leads to each schema version');
@@ -144,6 +149,15 @@ function checkIdentity(db: Database, path: string, options: OpenReadOnlyOptions)
       path,
       found: `was written by a newer Kassa (schema ${version}, this one knows ${options.schemaVersion})`,
       remedy: 'Use that newer Kassa, or another data directory.',
+    });
+  }
+  const { oldestVersion = 1 } = options;
+  if (version < oldestVersion) {
+    throw new StorageError({
+      code: 'older-version',
+      path,
+      found: `has schema ${version}, this Kassa reads ${oldestVersion} and newer`,
+      remedy: 'Read it with the Kassa that wrote it, and let this one start on another data directory.',
     });
   }
   return version;

@@ -53,13 +53,15 @@ async function stageSession(changes: Changes = {}) {
 }
 
 /** A financial message without a card: a reversal. */
-const REVERSAL: Message = reversalMessage(
-  IDENTITY,
-  traceNumbers('000900', NOW_MS),
-  { amount: SAMPLE_PAYMENT.amount, numbers: traceNumbers('000800', NOW_MS) },
-  false,
-);
-const ask = (session: HostSession) => session.ask(session.seal(REVERSAL));
+const reversal = (stan: string): Message =>
+  reversalMessage(
+    IDENTITY,
+    traceNumbers(stan, NOW_MS),
+    { amount: SAMPLE_PAYMENT.amount, numbers: traceNumbers('000800', NOW_MS) },
+    false,
+  );
+const REVERSAL = reversal('000900');
+const ask = (session: HostSession, message = REVERSAL) => session.ask(session.seal(message));
 const mtis = (host: FakeHost): string[] => host.received.map(({ message }) => message.mti);
 
 describe.each(['kassa-bcd', 'kassa-ascii'] as const)('over %s', (dialect) => {
@@ -110,7 +112,7 @@ test('signs on again on every new connection, before anything financial', async 
   await host.got('0800', 2);
   // Connected and not yet signed on: a second question must not slip past.
   expect(session.online).toBe(false);
-  const second = ask(session);
+  const second = ask(session, reversal('000901'));
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(mtis(host)).toEqual(['0800', '0400', '0800']);
   signOn?.();
@@ -227,6 +229,17 @@ describe('an answer is taken only with the right MAC', () => {
   });
 });
 
+test('the same message twice at one time is refused: its answers could not be told apart', async () => {
+  const { host, session } = await stageSession();
+  const answers = await Promise.all([ask(session), ask(session)]);
+  expect(answers.map(({ kind }) => kind)).toEqual(['answered', 'unreachable']);
+  expect(answers[1]).toEqual({
+    kind: 'unreachable',
+    why: 'a request with the same keys is in flight: their answers could not be told apart',
+  });
+  expect(mtis(host)).toEqual(['0800', '0400']);
+});
+
 test('a wrong STAN is told by its difference', async () => {
   const { host, session, events } = await stageSession(IMPATIENT);
   host.react('0400', reply({ 39: '00', 11: '000901' }));
@@ -247,13 +260,14 @@ test('a message this dialect cannot say is refused before it is sent, without it
 
 describe('a silent line', () => {
   test('gets an echo test a while after the last message', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval'] });
+    const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] as const;
+    vi.useFakeTimers({ toFake: [...toFake], shouldAdvanceTime: true });
     closers.push(() => vi.useRealTimers());
     const { host, session } = await stageSession({ echoIntervalMs: 60_000 });
     await session.open();
-    vi.advanceTimersByTime(59_999);
+    vi.advanceTimersByTime(50_000);
     await ask(session);
-    vi.advanceTimersByTime(59_999);
+    vi.advanceTimersByTime(50_000);
     // Longer than an echo test would need to arrive.
     await ask(session);
     await ask(session);

@@ -1,10 +1,18 @@
 import { retailMac } from '@kassa/emv';
-import { type Codec, encodeWithMac, type Message, macOf, traceMessage } from '@kassa/iso8583';
+import {
+  type Codec,
+  encodeWithMac,
+  type Message,
+  macOf,
+  type RequestEnd,
+  traceMessage,
+} from '@kassa/iso8583';
+import { type ClientConnection, createClientConnection, type Opened } from '@kassa/iso8583/net';
 import { type Clock, type EmitStep, equalSecret, transactionId } from '@kassa/primitives';
+import { HOST_MATCH_FIELDS, MESSAGE_BYTES_MAX } from '../limits.ts';
 import { type NetworkCode, networkMessage, type TerminalIdentity } from '../messages.ts';
 import type { Timing } from '../timing.ts';
 import { traceNumbers } from '../trace-numbers.ts';
-import { type Connected, createHostLink, type HostAnswer, type HostLink } from './host-link.ts';
 import type { TerminalStore } from './terminal-store.ts';
 
 export interface HostSessionPorts {
@@ -28,11 +36,17 @@ export interface SealedMessage {
   readonly bytes: Uint8Array;
 }
 
+/** Every end of a question to the host. */
+export type HostAnswer =
+  | Exclude<RequestEnd, { readonly kind: 'not-sent' }>
+  /** Nothing went out: the payment never left this terminal. */
+  | { readonly kind: 'unreachable'; readonly why: string };
+
 /** The terminal's conversation with its host: signs on, seals what it sends, checks what it gets. */
 export interface HostSession {
   readonly online: boolean;
   /** Connects and signs on where that has not been done. @throws (rejects) StorageError */
-  open(): Promise<Connected>;
+  open(): Promise<Opened>;
   /** Encodes a message with its MAC. @throws ProtocolError when this dialect cannot say it. */
   seal(message: Message): SealedMessage;
   /** Asks over an open session, opening it where needed. @throws (rejects) StorageError */
@@ -41,52 +55,50 @@ export interface HostSession {
   close(): Promise<void>;
 }
 
+/** Both dialects of Kassa go in frames of a two-byte binary length. */
+const FRAMING = 'post';
+const CLOSED = 'the terminal is switched off';
 export function createHostSession(ports: HostSessionPorts): HostSession {
   return new MacSession(ports);
 }
 
 class MacSession implements HostSession {
   readonly #ports: HostSessionPorts;
-  readonly #link: HostLink;
-  readonly #echo: NodeJS.Timeout;
-  #signedOn = false;
-  #opening: Promise<Connected> | undefined;
-  #keepingAlive: Promise<void> = Promise.resolve();
+  readonly #connection: ClientConnection;
+  readonly #keepOpen: NodeJS.Timeout;
+  /** What still uses the store. */
+  #numbering: Promise<unknown> = Promise.resolve();
 
   constructor(ports: HostSessionPorts) {
     this.#ports = ports;
-    this.#link = createHostLink({
-      address: ports.address,
-      port: ports.port,
-      connectTimeoutMs: ports.timing.connectTimeoutMs,
-      codec: ports.codec,
+    this.#connection = createClientConnection(settingsOf(ports), {
+      compose: (purpose) => this.#manageNetwork(purpose === 'echo' ? '301' : '001'),
       onConnected: () =>
         this.#tell('terminal.host-connected', { why: `connected to ${ports.address}:${ports.port}` }),
-      onDisconnected: (why) => {
-        this.#signedOn = false;
-        this.#tell('terminal.host-disconnected', { why });
-      },
+      onDisconnected: (why) => this.#tell('terminal.host-disconnected', { why }),
       onSending: (message, bytes) => tellMessage(ports, 'terminal.message-sent', message, bytes),
+      onReceived: (message, bytes) => tellMessage(ports, 'terminal.message-received', message, bytes),
+      onManaged: (purpose, end) => {
+        if (purpose === 'sign-on' && end.kind === 'answered')
+          this.#tell('terminal.signed-on', { responseCode: end.message.fields[39] ?? '' });
+      },
       onUnmatched: (message, bytes, why) =>
         tellMessage(ports, 'terminal.message-unmatched', message, bytes, { why }),
-      isGenuine: (message, bytes) => isGenuine(ports, message, bytes),
+      onTrouble: ports.onTrouble,
     });
-    this.#echo = setInterval(() => {
-      this.#keepingAlive = this.#keepAlive().catch(ports.onTrouble);
+    // A lost line is opened again, however long nobody pays.
+    this.#keepOpen = setInterval(() => {
+      if (!this.online) void this.#connection.open().catch(ports.onTrouble);
     }, ports.timing.echoIntervalMs);
-    this.#echo.unref();
+    this.#keepOpen.unref();
   }
 
   get online(): boolean {
-    return this.#signedOn && this.#link.connected;
+    return this.#connection.state === 'ready';
   }
 
-  open(): Promise<Connected> {
-    if (this.online) return Promise.resolve({ ok: true });
-    this.#opening ??= this.#signOn().finally(() => {
-      this.#opening = undefined;
-    });
-    return this.#opening;
+  open(): Promise<Opened> {
+    return this.#connection.open();
   }
 
   seal(message: Message): SealedMessage {
@@ -94,60 +106,50 @@ class MacSession implements HostSession {
     return { message, bytes: encodeWithMac(codec, message, (covered) => macFor(this.#ports, covered)) };
   }
 
-  async ask(request: SealedMessage): Promise<HostAnswer> {
+  async ask({ message, bytes }: SealedMessage): Promise<HostAnswer> {
     const opened = await this.open();
-    return opened.ok ? this.#send(request) : { kind: 'unreachable', why: opened.why };
+    if (!opened.ok) return { kind: 'unreachable', why: opened.why };
+    const end = await new Promise<RequestEnd>((resolve) => this.#connection.ask(message, resolve, bytes));
+    return end.kind === 'not-sent' ? { kind: 'unreachable', why: end.why } : end;
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#echo);
-    this.#link.close();
-    await this.#keepingAlive;
-    // Its end is told to whoever asked for it.
-    await this.#opening?.catch(() => undefined);
-  }
-
-  async #signOn(): Promise<Connected> {
-    const connected = await this.#link.connect();
-    if (!connected.ok) return connected;
-    const answer = await this.#manageNetwork('001');
-    if (answer.kind !== 'answered') return { ok: false, why: `sign-on: ${answer.why}` };
-    const responseCode = answer.message.fields[39] ?? '';
-    this.#tell('terminal.signed-on', { responseCode });
-    if (responseCode !== '00') return { ok: false, why: `the host refused the sign-on with ${responseCode}` };
-    if (!this.#link.connected) return { ok: false, why: 'the connection was lost after the sign-on' };
-    this.#signedOn = true;
-    return { ok: true };
-  }
-
-  /** A silent line is tried, and one that does not answer is dropped: better to know before the next payment. */
-  async #keepAlive(): Promise<void> {
-    if (!this.online) {
-      await this.open();
-      return;
-    }
-    const answer = await this.#manageNetwork('301');
-    if (answer.kind === 'no-answer') this.#link.disconnect(`echo test: ${answer.why}`);
+    clearInterval(this.#keepOpen);
+    this.#connection.close(CLOSED);
+    await this.#numbering.catch(() => undefined);
   }
 
   /** Network management carries no MAC: a terminal may ask to be heard before keys are agreed. */
-  async #manageNetwork(code: NetworkCode): Promise<HostAnswer> {
-    const { store, clock, identity, codec } = this.#ports;
-    const request = networkMessage(identity, traceNumbers(await store.takeStan(), clock()), code);
-    return this.#send({ message: request, bytes: codec.encode(request) });
-  }
-
-  async #send({ message, bytes }: SealedMessage): Promise<HostAnswer> {
-    if (this.#link.connected) this.#echo.refresh();
-    const answer = await this.#link.ask(message, bytes, this.#ports.timing.responseTimeoutMs);
-    if (answer.kind === 'answered')
-      tellMessage(this.#ports, 'terminal.message-received', answer.message, answer.bytes);
-    return answer;
+  #manageNetwork(code: NetworkCode): Promise<{ readonly message: Message }> {
+    const { store, clock, identity } = this.#ports;
+    const made = store.takeStan().then((stan) => {
+      const numbers = traceNumbers(stan, clock());
+      return { message: networkMessage(identity, numbers, code) };
+    });
+    this.#numbering = made;
+    return made;
   }
 
   #tell(type: string, data: Readonly<Record<string, unknown>>): void {
     this.#ports.emit({ type, transactionId: null, terminalId: this.#ports.identity.id, data });
   }
+}
+
+function settingsOf(ports: HostSessionPorts): Parameters<typeof createClientConnection>[0] {
+  const { address, port, codec, timing } = ports;
+  return {
+    address,
+    port,
+    codec,
+    framing: FRAMING,
+    frameBytesMax: MESSAGE_BYTES_MAX,
+    matchFields: HOST_MATCH_FIELDS,
+    opening: ['sign-on'],
+    connectTimeoutMs: timing.connectTimeoutMs,
+    responseTimeoutMs: timing.responseTimeoutMs,
+    echoIntervalMs: timing.echoIntervalMs,
+    isGenuine: (message, bytes) => isGenuine(ports, message, bytes),
+  };
 }
 
 /** Only an answer to network management needs no MAC. */
