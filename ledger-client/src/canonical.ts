@@ -1,4 +1,23 @@
-import { assert, type Tiyn, tiyn } from '@kassa/primitives';
+import {
+  AMOUNT,
+  CanonicalError,
+  COUNT,
+  decode,
+  encode,
+  type FieldKind,
+  FLAG,
+  firstDifferenceIn,
+  INSTANT,
+  type Layouts,
+  layouts,
+  listOf,
+  nullable,
+  oneOf,
+  optional,
+  TOTAL,
+  text,
+  withDefault,
+} from './canonical-form.ts';
 import {
   accountId,
   condition,
@@ -14,104 +33,15 @@ import { ACCOUNT_KINDS, type ExecutePart, type Operation, type OperationType } f
 import type { Refusal, RefusalCode } from './outcome.ts';
 import type { LabelPolicy, TierPolicy } from './view.ts';
 
-/** What stands for a value in the canonical text: JSON text, integer, true, null when absent, or a list of these. */
-type Scalar = string | number | boolean | null | readonly Scalar[];
-
-interface FieldKind {
-  /** Takes the value with its default in place, so that leaving a field out and writing its default are the same content. */
-  encode(value: unknown): Scalar;
-  /** @throws CanonicalError or the parser's own error. */
-  decode(scalar: Scalar): unknown;
-}
-
-/** A stored text that no version of this program wrote. */
-export class CanonicalError extends Error {
-  override readonly name = 'CanonicalError';
-}
-
-const text = (parse: (value: string) => unknown): FieldKind => ({
-  encode: (value) => value as string,
-  decode: (scalar) => parse(expectText(scalar)),
-});
-
-const optional = (kind: FieldKind): FieldKind => ({
-  encode: (value) => (value === undefined ? null : kind.encode(value)),
-  decode: (scalar) => (scalar === null ? undefined : kind.decode(scalar)),
-});
-
-const oneOf = (...allowed: readonly string[]): FieldKind =>
-  text((value) => {
-    if (!allowed.includes(value)) throw new CanonicalError(`expected one of ${allowed.join(', ')}`);
-    return value;
-  });
-
-/** Null is a value of its own here. */
-const nullable = (kind: FieldKind): FieldKind => ({
-  encode: (value) => (value === null ? null : kind.encode(value)),
-  decode: (scalar) => (scalar === null ? null : kind.decode(scalar)),
-});
-
-const listOf = (kind: FieldKind, lengthMax: number): FieldKind => ({
-  encode: (value) => {
-    const list = value as readonly unknown[];
-    assert(list.length <= lengthMax, `a list here has at most ${lengthMax} members`);
-    return list.map((member) => kind.encode(member));
-  },
-  decode: (scalar) => {
-    if (!Array.isArray(scalar) || scalar.length > lengthMax) {
-      throw new CanonicalError(`expected a list of at most ${lengthMax}`);
-    }
-    return scalar.map((member) => kind.decode(member));
-  },
-});
-
-const withDefault = (kind: FieldKind, absent: Scalar): FieldKind => ({
-  encode: (value) => (value === undefined ? absent : kind.encode(value)),
-  decode: (scalar) => kind.decode(scalar),
-});
-
 const ACCOUNT = text(accountId);
 const OPERATION = text(operationId);
 const LABEL = withDefault(text(label), UNMARKED);
-const AMOUNT: FieldKind = {
-  encode: (value) => (value as Tiyn).toString(),
-  decode: (scalar) => tiyn(decodeBigint(scalar)),
-};
-/** A sum, which may exceed one amount. */
-const TOTAL: FieldKind = { encode: (value) => (value as bigint).toString(), decode: decodeBigint };
-const INSTANT: FieldKind = {
-  encode: (value) => {
-    assert(Number.isSafeInteger(value), 'an instant is whole milliseconds');
-    return value as number;
-  },
-  decode: (scalar) => {
-    if (!Number.isSafeInteger(scalar)) throw new CanonicalError('expected milliseconds');
-    return scalar;
-  },
-};
-const FLAG: FieldKind = {
-  encode: () => true,
-  decode: (scalar) => {
-    if (scalar !== true) throw new CanonicalError('expected true');
-    return true;
-  },
-};
 const FIELD_NAME = text((value) => value);
 const KIND = oneOf(...ACCOUNT_KINDS);
 const CATEGORY = text(merchantCategory);
 const TIER = text(tier);
 const CONDITION = text(condition);
 const SUBJECT = text(subject);
-const COUNT: FieldKind = {
-  encode: (value) => {
-    assert(Number.isSafeInteger(value) && (value as number) >= 0, 'a count is a whole number');
-    return value as number;
-  },
-  decode: (scalar) => {
-    if (!Number.isSafeInteger(scalar) || (scalar as number) < 0) throw new CanonicalError('expected a count');
-    return scalar;
-  },
-};
 const PART: FieldKind = {
   encode: (value) => {
     const { payee, amount } = value as ExecutePart;
@@ -223,9 +153,8 @@ const REFUSAL_FIELDS: { readonly [C in RefusalCode]: FieldsOf<Extract<Refusal, {
   'linked-failed': { cause: OPERATION },
 };
 
-type Layout = readonly (readonly [name: string, kind: FieldKind])[];
-const OPERATION_LAYOUTS: ReadonlyMap<string, Layout> = layouts(OPERATION_FIELDS);
-const REFUSAL_LAYOUTS: ReadonlyMap<string, Layout> = layouts(REFUSAL_FIELDS);
+const OPERATION_LAYOUTS: Layouts = layouts(OPERATION_FIELDS);
+const REFUSAL_LAYOUTS: Layouts = layouts(REFUSAL_FIELDS);
 
 /** Every code, in the order they are checked. */
 export const REFUSAL_CODES = Object.keys(REFUSAL_FIELDS) as readonly RefusalCode[];
@@ -289,65 +218,5 @@ export function decodeVerdict(verdict: string): Refusal | undefined {
 
 /** Name of the first field that differs between two canonical contents: `type`, `amount`, … Undefined when they are equal. */
 export function firstDifference(left: string, right: string): string | undefined {
-  if (left === right) return undefined;
-  const [leftType, ...leftValues] = parseArray(left);
-  const [rightType, ...rightValues] = parseArray(right);
-  if (leftType !== rightType) return 'type';
-  const layout = OPERATION_LAYOUTS.get(String(leftType)) ?? [];
-  // Lists are compared by their text.
-  const isSame = (index: number): boolean =>
-    JSON.stringify(leftValues[index]) === JSON.stringify(rightValues[index]);
-  return layout.find((_, index) => !isSame(index))?.[0];
-}
-
-function layouts(table: object): ReadonlyMap<string, Layout> {
-  return new Map(Object.entries(table).map(([tag, fields]) => [tag, Object.entries(fields) as Layout]));
-}
-
-function encode(table: ReadonlyMap<string, Layout>, tag: string, record: object): string {
-  const layout = table.get(tag);
-  assert(layout !== undefined, `no layout for ${tag}`);
-  const values: Scalar[] = [tag];
-  for (const [name, kind] of layout) values.push(kind.encode((record as Record<string, unknown>)[name]));
-  return JSON.stringify(values);
-}
-
-function decode(
-  table: ReadonlyMap<string, Layout>,
-  content: string,
-): { tag: string; fields: Record<string, unknown> } {
-  const [tag, ...values] = parseArray(content);
-  const layout = typeof tag === 'string' ? table.get(tag) : undefined;
-  if (typeof tag !== 'string' || !layout) throw new CanonicalError('expected a known type');
-  if (values.length !== layout.length) {
-    throw new CanonicalError(`expected ${layout.length} fields of ${tag}, found ${values.length}`);
-  }
-  const fields: Record<string, unknown> = {};
-  layout.forEach(([name, kind], index) => {
-    const value = kind.decode(values[index] ?? null);
-    if (value !== undefined) fields[name] = value;
-  });
-  return { tag, fields };
-}
-
-function parseArray(content: string): Scalar[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(content);
-  } catch (error) {
-    throw new CanonicalError('not JSON', { cause: error });
-  }
-  if (!Array.isArray(parsed)) throw new CanonicalError('expected an array');
-  return parsed as Scalar[];
-}
-
-function expectText(scalar: Scalar): string {
-  if (typeof scalar !== 'string') throw new CanonicalError('expected text');
-  return scalar;
-}
-
-function decodeBigint(scalar: Scalar): bigint {
-  const digits = expectText(scalar);
-  if (!/^(0|[1-9]\d{0,18})$/.test(digits)) throw new CanonicalError('expected a whole number of tiyn');
-  return BigInt(digits);
+  return firstDifferenceIn(OPERATION_LAYOUTS, left, right);
 }

@@ -1,3 +1,6 @@
+/** For other journals of the same form: one text for one content, rows chained by hashes. */
+export * as canonicalForm from './canonical-form.ts';
+export { type ChainedRow, chainText, EMPTY_HASH } from './chain.ts';
 export { decide } from './decide.ts';
 export {
   type AccountId,
@@ -20,7 +23,7 @@ export {
 export { createInMemoryLedger, type InMemoryLedgerOptions } from './in-memory-ledger.ts';
 export { auditLedger, auditLedgerFile } from './io/audit-ledger.ts';
 export type { AuditFinding, AuditFindingCode, AuditReport } from './io/audit-report.ts';
-export { sha256Hex } from './io/chain-hash.ts';
+export { chainHash, sha256Hex } from './io/chain-hash.ts';
 export { type LedgerReader, openLedgerReader } from './io/ledger-reader.ts';
 export { type OpenLedger, type OpenLedgerOptions, openLedger } from './io/sqlite-ledger.ts';
 export { exportJournal, importJournal, type RestorableLedger } from './journal-lines.ts';

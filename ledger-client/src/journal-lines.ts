@@ -1,5 +1,6 @@
 import { AmountError } from '@kassa/primitives';
-import { CanonicalError, decodeVerdict, encodeOperation, encodeVerdict } from './canonical.ts';
+import { decodeVerdict, encodeOperation, encodeVerdict } from './canonical.ts';
+import { CanonicalError } from './canonical-form.ts';
 import { type ChainedRow, chainText, rowOf, type Sha256Hex } from './chain.ts';
 import type { Entry } from './entry.ts';
 import { IdentifierError, operationId } from './identifiers.ts';
