@@ -5,16 +5,20 @@
 export class ByteStore {
   bytes: Uint8Array;
   view: DataView;
+  /** Of both; asking an array for it takes longer than making a view of it. */
+  buffer: ArrayBuffer;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
-    this.view = new DataView(this.bytes.buffer);
+    this.buffer = new ArrayBuffer(capacity);
+    this.bytes = new Uint8Array(this.buffer);
+    this.view = new DataView(this.buffer);
   }
 
   /** Makes room for so many bytes; what was there is lost. */
   ensure(capacity: number): void {
     if (this.bytes.length >= capacity) return;
-    this.bytes = new Uint8Array(capacity);
-    this.view = new DataView(this.bytes.buffer);
+    this.buffer = new ArrayBuffer(capacity);
+    this.bytes = new Uint8Array(this.buffer);
+    this.view = new DataView(this.buffer);
   }
 }

@@ -2,7 +2,7 @@ import { ProtocolError } from '@kassa/primitives';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileDialect } from './codec.ts';
-import type { FieldSpec } from './dialect.ts';
+import type { Dialect, FieldSpec } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import type { Message } from './message.ts';
 
@@ -59,7 +59,7 @@ function anyValue(spec: FieldSpec): fc.Arbitrary<string> {
   return textOf(CHARACTERS[spec.content] ?? '', shortest, size);
 }
 
-function anyMessage(dialect: (typeof dialects)[keyof typeof dialects]): fc.Arbitrary<Message> {
+function anyMessage(dialect: Dialect): fc.Arbitrary<Message> {
   const numbers = Object.keys(dialect.fields).map(Number);
   const fields = fc
     .subarray(numbers)

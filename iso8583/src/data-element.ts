@@ -1,5 +1,5 @@
 import { assert } from '@kassa/primitives';
-import type { Content, Dialect, FieldSpec, LengthKind, Mask } from './dialect.ts';
+import type { Content, FieldSpec, LengthKind, Mask } from './dialect.ts';
 
 /** What a data element is, without saying how it is written. */
 export interface DataElement {
@@ -38,14 +38,25 @@ export function element(format: Format, name: string, mask: Mask): DataElement {
   };
 }
 
+/** The numbers from 0 to `N`, without `N`. */
+type Below<N extends number, Counted extends number[] = []> = Counted['length'] extends N
+  ? Counted[number]
+  : Below<N, [...Counted, Counted['length']]>;
+
+/** The numbers from `First` to `Last`. */
+type Range<First extends number, Last extends number> = Exclude<Below<Last>, Below<First>> | Last;
+
 /** The same row for all numbers from `first` to `last`. */
-export function elements(
-  first: number,
-  last: number,
+export function elements<First extends number, Last extends number>(
+  first: First,
+  last: Last,
   ...row: Parameters<typeof element>
-): Readonly<Record<number, DataElement>> {
+): Readonly<Record<Range<First, Last>, DataElement>> {
   const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return Object.fromEntries(numbers.map((number) => [number, element(...row)]));
+  return Object.fromEntries(numbers.map((number) => [number, element(...row)])) as Record<
+    Range<First, Last>,
+    DataElement
+  >;
 }
 
 /** How a dialect writes each kind of content: the axes of a row that the data element does not fix. */
@@ -66,13 +77,13 @@ export interface WireRules {
 }
 
 /** Lays a table of data elements on the wire. `changes` are rows, or parts of rows, that this dialect writes otherwise. */
-export function layOut(
-  elements: Readonly<Record<number, DataElement>>,
+export function layOut<N extends number>(
+  elements: Readonly<Record<N, DataElement>>,
   rules: WireRules,
   changes: Readonly<Record<number, Partial<FieldSpec>>> = {},
-): Dialect['fields'] {
+): Readonly<Record<N, FieldSpec>> {
   const fields: Record<number, FieldSpec> = {};
-  for (const [key, row] of Object.entries(elements)) {
+  for (const [key, row] of Object.entries<DataElement>(elements)) {
     const number = Number(key);
     const change = changes[number];
     const content = change?.content ?? row.content;
@@ -80,7 +91,8 @@ export function layOut(
     const len = change?.len ?? row.len;
     fields[number] = { ...row, enc, ...(len === 'fixed' ? keepPad(prefix) : prefix), ...change };
   }
-  return fields;
+  // One row for each row of the table.
+  return fields as Record<N, FieldSpec>;
 }
 
 function ruleFor(content: Content): keyof WireRules {

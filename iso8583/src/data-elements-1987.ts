@@ -7,7 +7,7 @@ import { type DataElement, element } from './data-element.ts';
  * Wider than the standard: 44 to 47 are `an` there and carry free text in every network; 45 holds the separators of
  * track 1 (ISO/IEC 7813), which `an` has not.
  */
-export const DATA_ELEMENTS_1987: Readonly<Record<number, DataElement>> = {
+export const DATA_ELEMENTS_1987 = {
   2: element('n ..19', 'Primary account number', 'pan'),
   3: element('n 6', 'Processing code', 'clear'),
   4: element('n 12', 'Amount, transaction', 'clear'),
@@ -134,4 +134,7 @@ export const DATA_ELEMENTS_1987: Readonly<Record<number, DataElement>> = {
   126: element('ans ...999', 'Reserved for private use', 'length'),
   127: element('ans ...999', 'Reserved for private use', 'length'),
   128: element('b 8', 'Message authentication code', 'hidden'),
-};
+} satisfies Readonly<Record<number, DataElement>>;
+
+/** Numbers of the data elements of ISO 8583:1987. */
+export type ElementOf1987 = keyof typeof DATA_ELEMENTS_1987;

@@ -4,7 +4,7 @@ import { type DataElement, element, elements } from './data-element.ts';
  * Data elements 2 to 128 of ISO 8583:1993, 4.3, in the notation of the standard, with who may see them. Bit 1 stands
  * for the second bitmap. Binary lengths are bytes.
  */
-export const DATA_ELEMENTS_1993: Readonly<Record<number, DataElement>> = {
+export const DATA_ELEMENTS_1993 = {
   2: element('n ..19', 'Primary account number', 'pan'),
   3: element('n 6', 'Processing code', 'clear'),
   4: element('n 12', 'Amount, transaction', 'clear'),
@@ -116,4 +116,7 @@ export const DATA_ELEMENTS_1993: Readonly<Record<number, DataElement>> = {
   ...elements(116, 122, 'ans ...999', 'Reserved for national use', 'length'),
   ...elements(123, 127, 'ans ...999', 'Reserved for private use', 'length'),
   128: element('b 8', 'Message authentication code', 'hidden'),
-};
+} satisfies Readonly<Record<number, DataElement>>;
+
+/** Numbers of the data elements of ISO 8583:1993. */
+export type ElementOf1993 = keyof typeof DATA_ELEMENTS_1993;

@@ -6,7 +6,7 @@ import { type DataElement, element, elements } from './data-element.ts';
  * reconciliation (68 to 92) and what is composite in the standard are free text or bytes here, of the longest length
  * published for them; a host's own table says more.
  */
-export const DATA_ELEMENTS_2003: Readonly<Record<number, DataElement>> = {
+export const DATA_ELEMENTS_2003 = {
   2: element('n ..19', 'Primary account number', 'pan'),
   3: element('an 6', 'Processing code', 'clear'),
   4: element('n 16', 'Amount, transaction', 'clear'),
@@ -105,4 +105,7 @@ export const DATA_ELEMENTS_2003: Readonly<Record<number, DataElement>> = {
   128: element('b 8', 'Message authentication code', 'hidden'),
   ...elements(129, 191, 'ans ....9999', 'Reserved', 'length'),
   192: element('b 8', 'Message authentication code', 'hidden'),
-};
+} satisfies Readonly<Record<number, DataElement>>;
+
+/** Numbers of the data elements of ISO 8583:2003. */
+export type ElementOf2003 = keyof typeof DATA_ELEMENTS_2003;

@@ -1,7 +1,8 @@
 import { expect, describe as group, test } from 'vitest';
 import { compileDialect } from './codec.ts';
 import { describe } from './describe.ts';
-import { kassaAscii, kassaBcd } from './dialects.ts';
+import type { Dialect } from './dialect.ts';
+import { iso1987Ascii, iso1993, iso2003, kassaAscii, kassaBcd } from './dialects.ts';
 import { formatDescription } from './format-description.ts';
 import type { Message } from './message.ts';
 
@@ -130,4 +131,42 @@ test('never shows a card number, at any cut', () => {
     const text = JSON.stringify(describe(kassaAscii, bytes.subarray(0, length)));
     expect(text).not.toContain('4000000000000000');
   }
+});
+
+const EDITIONS = {
+  1987: { dialect: iso1987Ascii, version: '0' },
+  1993: { dialect: iso1993, version: '1' },
+  2003: { dialect: iso2003, version: '2' },
+} as const;
+
+const wordsOf = (dialect: Dialect, message: Message, number: number): string | undefined =>
+  describe(dialect, message).find(({ path }) => path === String(number))?.words;
+
+test.each([
+  [
+    '1993',
+    22,
+    '510101511334',
+    "can read: chip; can authenticate by: PIN; card capture: no; place: card acceptor's premises, attended; cardholder: present; card: present; read by: chip; authenticated by: PIN; authentication checked by: chip; can write to card: chip; output: display; PIN digits at most: 4",
+  ],
+  ['1993', 24, '200', 'original financial request or advice'],
+  ['1993', 39, '116', 'not sufficient funds'],
+  ['1993', 39, '999', undefined],
+  ['1993', 54, '1002398C000000150000', 'available balance of savings account: 1500.00 KZT'],
+  ['1993', 54, '1099840D000000150000', 'amount type 99 of savings account: -150000 minor units of 840'],
+  ['1993', 54, 'nothing of the kind', undefined],
+  ['2003', 4, '3982000000150000', '1500.00 KZT'],
+  ['2003', 4, '8402000000150000', undefined],
+  ['2003', 39, '1116', 'denied'],
+  ['2003', 24, '831', 'echo test'],
+  [
+    '1987',
+    54,
+    '0001398C0000000010000040398D000000005000',
+    'ledger balance of default account: 10.00 KZT; cash back of default account: -50.00 KZT',
+  ],
+  ['1987', 22, '051', 'chip, PIN entry possible'],
+] as const)('ISO 8583:%s, element %i: %s is %s', (edition, number, value, words) => {
+  const { dialect, version } = EDITIONS[edition];
+  expect(wordsOf(dialect, { mti: `${version}200`, fields: { [number]: value } }, number)).toBe(words);
 });

@@ -78,7 +78,8 @@ function framingOf(top: SpecKeys): Framing {
 }
 
 function fieldsOf(top: SpecKeys): Dialect['fields'] {
-  return rowsOf(top, (number, row) => fieldOf(row, number, DATA_ELEMENTS_1987[number]));
+  const standard: Readonly<Record<number, DataElement>> = DATA_ELEMENTS_1987;
+  return rowsOf(top, (number, row) => fieldOf(row, number, standard[number]));
 }
 
 /** Bits inside an element are no data elements of the standard. */

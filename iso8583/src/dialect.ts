@@ -100,8 +100,12 @@ export interface FieldSpec {
   readonly subfields?: Readonly<Record<string, SubfieldSpec>>;
 }
 
-/** A dialect of ISO 8583: the table {@link compileDialect} turns into a codec. */
-export interface Dialect {
+/**
+ * A dialect of ISO 8583: the table {@link compileDialect} turns into a codec.
+ * @typeParam N the numbers of its data elements, where they are known when a program is compiled; a message with another
+ * number is a compile error then.
+ */
+export interface Dialect<N extends number = number> {
   readonly name: string;
   /** `none` is for what stands inside an element: no MTI, and bit 1 is an element like the others. */
   readonly mti: 'ascii' | 'bcd' | 'ebcdic' | 'none';
@@ -117,6 +121,6 @@ export interface Dialect {
   /** Bit 65 announces a third bitmap. */
   readonly tertiary?: boolean;
   /** By data element number, 2 to 192. An element without a row is refused, in both directions. */
-  readonly fields: Readonly<Record<number, FieldSpec>>;
+  readonly fields: Readonly<Record<N, FieldSpec>>;
   readonly framing: Framing;
 }

@@ -1,7 +1,9 @@
 import { fromHex, fromLatin1, toHex } from '@kassa/primitives';
 import { describe, expect, test } from 'vitest';
 import { compileDialect } from './codec.ts';
+import type { DataElement } from './data-element.ts';
 import { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
+import type { Dialect } from './dialect.ts';
 import { dialects, kassaAscii, kassaBcd } from './dialects.ts';
 import type { Message } from './message.ts';
 
@@ -106,7 +108,8 @@ describe.each(Object.values(dialects).map((dialect) => [dialect.name, dialect] a
 
     test('shows no element that holds a card number, a track, a PIN, a key or a MAC', () => {
       const secret = [2, 14, 34, 35, 36, 45, 52, 53, 64, 96, 102, 103, 128];
-      const masks = secret.map((number) => dialect.fields[number]?.mask);
+      const fields: Dialect['fields'] = dialect.fields;
+      const masks = secret.map((number) => fields[number]?.mask);
       expect(masks).toEqual(['pan', ...Array.from({ length: secret.length - 1 }, () => 'hidden')]);
     });
 
@@ -135,6 +138,8 @@ test('both dialects have the same elements', () => {
   expect(shape(kassaBcd.fields)).toEqual(shape(kassaAscii.fields));
 });
 
+const elements: Readonly<Record<number, DataElement>> = DATA_ELEMENTS_1987;
+
 test.each([
   [2, 'n', 'LL', 19],
   [28, 'xn', 'fixed', 9],
@@ -147,5 +152,5 @@ test.each([
   [97, 'xn', 'fixed', 17],
   [104, 'ans', 'LLL', 100],
 ])('element %i is %s, %s, %i (ISO 8583:1987, 4.3)', (number, content, len, max) => {
-  expect(DATA_ELEMENTS_1987[number]).toMatchObject({ content, len, max });
+  expect(elements[number]).toMatchObject({ content, len, max });
 });

@@ -1,7 +1,7 @@
 import { layOut, type WireRules } from './data-element.ts';
-import { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
-import { DATA_ELEMENTS_1993 } from './data-elements-1993.ts';
-import { DATA_ELEMENTS_2003 } from './data-elements-2003.ts';
+import { DATA_ELEMENTS_1987, type ElementOf1987 } from './data-elements-1987.ts';
+import { DATA_ELEMENTS_1993, type ElementOf1993 } from './data-elements-1993.ts';
+import { DATA_ELEMENTS_2003, type ElementOf2003 } from './data-elements-2003.ts';
 import type { Dialect, FieldSpec } from './dialect.ts';
 
 /** Everything in ASCII; the length of a binary field counts bytes, as the standard has it. */
@@ -53,7 +53,7 @@ const KASSA_ELEMENTS: Readonly<Record<number, Partial<FieldSpec>>> = {
  * DE 28 to 31 and 97 are ASCII. DE 55 is BER-TLV, DE 62 the ten bytes of the DUKPT key serial number, DE 48 elements
  * of two digits of tag, two digits of length and a value. Frames have two bytes of length.
  */
-export const kassaBcd: Dialect = {
+export const kassaBcd: Dialect<ElementOf1987> = {
   name: 'kassa-bcd',
   mti: 'bcd',
   bitmap: 'binary',
@@ -71,7 +71,7 @@ export const kassaBcd: Dialect = {
  * ISO 8583:1987 and calls a message with them malformed: DE 53 (eight digits there, sixteen in the standard),
  * DE 86 to 89 (fifteen instead of sixteen), DE 36 with a separator, DE 92 and 93 with letters.
  */
-export const kassaAscii: Dialect = {
+export const kassaAscii: Dialect<ElementOf1987> = {
   name: 'kassa-ascii',
   mti: 'ascii',
   bitmap: 'hex',
@@ -80,7 +80,7 @@ export const kassaAscii: Dialect = {
 };
 
 /** ISO 8583:1987 as the standard has it, everything in ASCII: bitmaps and binary elements in hexadecimal characters. */
-export const iso1987Ascii: Dialect = {
+export const iso1987Ascii: Dialect<ElementOf1987> = {
   name: 'iso-1987-ascii',
   mti: 'ascii',
   bitmap: 'hex',
@@ -89,7 +89,7 @@ export const iso1987Ascii: Dialect = {
 };
 
 /** ISO 8583:1987 packed: MTI, digits and lengths in BCD, an odd number of digits with a zero before it. */
-export const iso1987Bcd: Dialect = {
+export const iso1987Bcd: Dialect<ElementOf1987> = {
   name: 'iso-1987-bcd',
   mti: 'bcd',
   bitmap: 'binary',
@@ -101,7 +101,7 @@ export const iso1987Bcd: Dialect = {
 const ICC_DATA = { 55: { inner: 'ber-tlv' } } as const;
 
 /** ISO 8583:1993, everything in ASCII. */
-export const iso1993: Dialect = {
+export const iso1993: Dialect<ElementOf1993> = {
   name: 'iso-1993',
   mti: 'ascii',
   bitmap: 'hex',
@@ -110,7 +110,7 @@ export const iso1993: Dialect = {
 };
 
 /** ISO 8583-1:2003, everything in ASCII, with a third bitmap where bit 65 announces one. */
-export const iso2003: Dialect = {
+export const iso2003: Dialect<ElementOf2003> = {
   name: 'iso-2003',
   mti: 'ascii',
   bitmap: 'hex',
@@ -124,7 +124,7 @@ export const iso2003: Dialect = {
  * bitmap that is always 16 bytes, digits and lengths packed, text in ASCII, DE 48 private data with tags and lengths of
  * one byte, amounts in tenge (DE 49 `398`, in ASCII).
  */
-export const way4Style: Dialect = {
+export const way4Style: Dialect<ElementOf1987> = {
   name: 'way4-style',
   mti: 'ascii',
   bitmap: 'binary',

@@ -9,14 +9,14 @@ import { explainValue, wrongSign } from './explain.ts';
 import { type Layout, LayoutCache } from './layout.ts';
 import { writeUnits } from './length-prefix.ts';
 import { ENCODE_SLAB_BYTES, MESSAGE_BYTES_MAX, SCRATCH_BYTES, STRAIGHT_LINE_TEXT_MAX } from './limits.ts';
-import type { Message } from './message.ts';
+import type { IndexedMessage, Message } from './message.ts';
 import { MTI_CODECS, type MtiCodec } from './mti-wire.ts';
 import { countOf, problem } from './protocol-problem.ts';
 import { type Slab, straightEncoder, TEXT_PREFIX_MAX } from './straight-encoder.ts';
 import { writeCodes } from './text-of-codes.ts';
 import { checkTlv } from './tlv-check.ts';
 
-export type Encode = (message: Message) => Uint8Array;
+export type Encode = (message: Message | IndexedMessage) => Uint8Array;
 
 /** The writing half of a codec. */
 export function compileEncoder(
@@ -58,10 +58,16 @@ class MessageWriter {
     this.#isText = isTextDialect(dialect);
   }
 
-  write({ mti, fields }: Message): Uint8Array {
+  write({ mti, fields }: Message | IndexedMessage): Uint8Array {
+    if (isIndexed(fields)) {
+      const done = this.#writeStraight(mti, fields, countPresent(fields));
+      return done ?? this.write({ mti, fields: onlyPresent(fields) });
+    }
     const values = Object.values(fields);
-    const done = this.#writeStraight(mti, fields, values.length);
-    if (done !== undefined) return done;
+    return this.#writeStraight(mti, fields, values.length) ?? this.#writeByLoop(mti, fields, values);
+  }
+
+  #writeByLoop(mti: string, fields: Message['fields'], values: readonly string[]): Uint8Array {
     const layout = this.#layouts.ofFields(fields, values.length);
     if (layout.fields.length !== values.length) throw unknownKey(fields, this.#rows);
     const text = this.#join(values, layout);
@@ -88,7 +94,7 @@ class MessageWriter {
       const end = this.#writeFields(values, layout, out, at);
       if (out === this.#slab.store) this.#slab.used = end;
       this.#countUse(layout);
-      return new Uint8Array(out.bytes.buffer, start, end - start);
+      return new Uint8Array(out.buffer, start, end - start);
     } catch (cause) {
       throw start === 0 ? cause : fromMessageStart(cause, start);
     }
@@ -170,7 +176,11 @@ class MessageWriter {
     return this.#slab.store;
   }
 
-  #writeStraight(mti: string, fields: Message['fields'], count: number): Uint8Array | undefined {
+  #writeStraight(
+    mti: string,
+    fields: Message['fields'] | IndexedMessage['fields'],
+    count: number,
+  ): Uint8Array | undefined {
     const layouts = this.#layouts.met;
     for (let index = 0; index < layouts.length; index++) {
       const layout = layouts[index];
@@ -194,6 +204,25 @@ class MessageWriter {
       prefixBytesMax: PREFIX_BYTES_MAX,
     });
   }
+}
+
+/** Array.isArray does not tell a readonly array from an object, as types go. */
+function isIndexed(fields: (Message | IndexedMessage)['fields']): fields is IndexedMessage['fields'] {
+  return Array.isArray(fields);
+}
+
+function countPresent(fields: IndexedMessage['fields']): number {
+  let count = 0;
+  for (let number = 0; number < fields.length; number++) if (fields[number] !== undefined) count++;
+  return count;
+}
+
+function onlyPresent(fields: IndexedMessage['fields']): Message['fields'] {
+  const present: Record<number, string> = {};
+  fields.forEach((value, number) => {
+    if (value !== undefined) present[number] = value;
+  });
+  return present;
 }
 
 function reserve(slab: Slab, bytes: number): void {

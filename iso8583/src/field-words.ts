@@ -1,6 +1,9 @@
-import { formatTenge, KZT_NUMERIC } from '@kassa/primitives';
+import { formatTenge, KZT_NUMERIC, ProtocolError } from '@kassa/primitives';
+import { actionCodeText } from './action-code.ts';
+import { type Amount, amountOf, parseAdditionalAmounts } from './amounts.ts';
 import type { Message } from './message.ts';
 import { describeMti } from './mti.ts';
+import { pointOfServiceWords } from './point-of-service-data.ts';
 import { responseCodeText } from './response-code.ts';
 
 type Words = Readonly<Record<string, string>>;
@@ -96,29 +99,97 @@ const NETWORK_CODES: Words = {
   301: 'echo test',
 };
 
+/** DE 24 of ISO 8583:1993, annex A. */
+const FUNCTION_CODES: Words = {
+  100: 'original authorization, amount accurate',
+  101: 'original authorization, amount estimated',
+  102: 'replacement authorization, amount accurate',
+  103: 'replacement authorization, amount estimated',
+  104: 'resubmission, amount accurate',
+  105: 'resubmission, amount estimated',
+  106: 'supplementary authorization, amount accurate',
+  107: 'supplementary authorization, amount estimated',
+  108: 'inquiry',
+  200: 'original financial request or advice',
+  201: 'previously approved authorization, amount the same',
+  202: 'previously approved authorization, amount differs',
+  301: 'add record',
+  302: 'change record',
+  303: 'delete record',
+  304: 'replace record',
+  305: 'inquiry',
+  400: 'full reversal, transaction did not complete as approved',
+  401: 'partial reversal, transaction did not complete for the full amount',
+  500: 'final reconciliation',
+  501: 'checkpoint reconciliation',
+  801: 'sign-on',
+  802: 'sign-off',
+  811: 'key change',
+  812: 'security alert',
+  821: 'cutover',
+  822: 'checkpoint',
+  831: 'echo test',
+};
+
+/** DE 54, positions 3 and 4 of each entry (ISO 8583:1987, table 9; 40 as the networks use it). */
+const AMOUNT_TYPES: Words = {
+  '01': 'ledger balance',
+  '02': 'available balance',
+  '03': 'amount owing',
+  '04': 'amount due',
+  20: 'remaining this cycle',
+  40: 'cash back',
+  57: 'original amount',
+};
+
 const AMOUNTS = new Set([4, 5, 6]);
 
+/** What a coded element says in the edition of its message, in English. */
+type Describer = (value: string, message: Message) => string | undefined;
+
+/** What is written the same in all editions, of the elements that have words. */
+const ALL_EDITIONS: Readonly<Record<number, Describer>> = {
+  3: processingCodeWords,
+};
+
+const EDITION_1987: Readonly<Record<number, Describer>> = {
+  ...ALL_EDITIONS,
+  22: (value) => joined(ENTRY_MODES[value.slice(0, 2)], PIN_CAPABILITIES[value.slice(2, 3)]),
+  25: (value) => CONDITIONS[value],
+  39: responseCodeText,
+  54: additionalAmountWords,
+  70: (value) => NETWORK_CODES[value],
+};
+
+const EDITION_1993: Readonly<Record<number, Describer>> = {
+  ...ALL_EDITIONS,
+  22: pointOfServiceWords,
+  24: (value) => FUNCTION_CODES[value],
+  39: actionCodeText,
+  54: additionalAmountWords,
+};
+
+const EDITION_2003: Readonly<Record<number, Describer>> = {
+  ...ALL_EDITIONS,
+  24: (value) => FUNCTION_CODES[value],
+  39: actionCodeText,
+};
+
+/** By the first digit of the MTI; national and private messages have no words. */
+const EDITIONS: Readonly<Record<string, Readonly<Record<number, Describer>>>> = {
+  0: EDITION_1987,
+  1: EDITION_1993,
+  2: EDITION_2003,
+};
+
 /**
- * What a coded element of a 1987 message says, in English; undefined where there is nothing to add. Only elements whose
- * value may be shown have words.
+ * What a coded element says, in English; undefined where there is nothing to add. Only elements whose value may be
+ * shown have words.
  */
 export function fieldWords(number: number, value: string, message: Message): string | undefined {
-  if (!message.mti.startsWith('0')) return undefined;
-  if (AMOUNTS.has(number)) return amountWords(value, message.fields[49]);
-  switch (number) {
-    case 3:
-      return processingCodeWords(value);
-    case 22:
-      return joined(ENTRY_MODES[value.slice(0, 2)], PIN_CAPABILITIES[value.slice(2, 3)]);
-    case 25:
-      return CONDITIONS[value];
-    case 39:
-      return responseCodeText(value);
-    case 70:
-      return NETWORK_CODES[value];
-    default:
-      return undefined;
-  }
+  const edition = EDITIONS[message.mti.slice(0, 1)];
+  if (edition === undefined) return undefined;
+  return AMOUNTS.has(number) ? amountWords(number, message) : edition[number]?.(value, message);
 }
 
 /** `financial request, acquirer, ISO 8583:1987`; undefined for what is no MTI. */
@@ -135,10 +206,34 @@ function processingCodeWords(value: string): string | undefined {
   return `${known}, from ${ACCOUNT_TYPES[from] ?? `account type ${from}`}, to ${ACCOUNT_TYPES[to] ?? `account type ${to}`}`;
 }
 
+function amountWords(number: number, message: Message): string | undefined {
+  const amount = valueOrNothing(() => amountOf(message, number));
+  return amount && tengeWords(amount);
+}
+
 /** Minor units need the currency's exponent: tenge is the one this system moves. */
-function amountWords(value: string, currency: string | undefined): string | undefined {
-  if (currency !== KZT_NUMERIC || !/^\d+$/.test(value)) return undefined;
-  return `${formatTenge(BigInt(value))} KZT`;
+function tengeWords({ minorUnits, currency, exponent = 2 }: Amount): string | undefined {
+  return currency === KZT_NUMERIC && exponent === 2 ? `${formatTenge(minorUnits)} KZT` : undefined;
+}
+
+function additionalAmountWords(value: string): string | undefined {
+  const amounts = valueOrNothing(() => parseAdditionalAmounts(value)) ?? [];
+  const words = amounts.map(({ accountType, amountType, amount }) => {
+    const name = AMOUNT_TYPES[amountType] ?? `amount type ${amountType}`;
+    const of = ACCOUNT_TYPES[accountType] ?? `account type ${accountType}`;
+    return `${name} of ${of}: ${tengeWords(amount) ?? `${amount.minorUnits} minor units of ${amount.currency}`}`;
+  });
+  return words.join('; ') || undefined;
+}
+
+/** What cannot be read has no words; the codec has said that it is in its place and of its length. */
+function valueOrNothing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ProtocolError) return undefined;
+    throw cause;
+  }
 }
 
 function joined(...parts: readonly (string | undefined)[]): string | undefined {

@@ -64,7 +64,7 @@ export {
 } from './inner-fields.ts';
 export { kassaRules } from './kassa-rules.ts';
 export { maskFields } from './mask-fields.ts';
-export type { FieldSpan, Message } from './message.ts';
+export type { FieldSpan, Fields, IndexedMessage, Message } from './message.ts';
 export { encodeWithMac, macOf, type ReceivedMac } from './message-authentication.ts';
 export {
   type Condition,

@@ -20,6 +20,13 @@ function outcomeOf<T>(action: () => T): unknown {
 
 const encoded = (codec: Codec, mti: string, fields: Record<string, string>) =>
   outcomeOf(() => [...codec.encode({ mti, fields })]);
+
+/** The same from an array with the values at their numbers. */
+const encodedByIndex = (codec: Codec, mti: string, fields: Record<string, string>) => {
+  const byIndex: (string | undefined)[] = [];
+  for (const [number, value] of Object.entries(fields)) byIndex[Number(number)] = value;
+  return outcomeOf(() => [...codec.encode({ mti, fields: byIndex })]);
+};
 const decoded = (codec: Codec, bytes: Uint8Array) => outcomeOf(() => codec.decode(bytes));
 
 /** A way to spoil a value, or the set of values. */
@@ -67,11 +74,13 @@ describe('straight-line code does what the loops do', () => {
           const loops = compileDialect(made, { straightLineAfter: NEVER });
           const straight = compileDialect(made, { straightLineAfter: 1 });
           const expected = encoded(loops, mti, fields);
+          expect(encodedByIndex(loops, mti, fields)).toEqual(expected);
           expect(encoded(straight, mti, fields)).toEqual(expected);
           expect(encoded(straight, mti, fields)).toEqual(expected);
           for (const way of spoilings) {
             const spoiled = spoil(fields, way);
             expect(encoded(straight, mti, spoiled)).toEqual(encoded(loops, mti, spoiled));
+            expect(encodedByIndex(straight, mti, spoiled)).toEqual(encoded(loops, mti, spoiled));
           }
           expect(encoded(straight, '02A0', fields)).toEqual(encoded(loops, '02A0', fields));
           expect(encoded(straight, mti, fields)).toEqual(expected);

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { loadFixtures } from '@kassa/fixtures';
 import { compileDialect, frame, kassaBcd, type Message } from '@kassa/iso8583';
+import { assert } from '@kassa/primitives';
 import { type LoadFigures, loadHost } from './host-load.ts';
 import { approval, HOST_PROGRAM, type HostKind } from './host-process.ts';
 import { alternate, type BenchRow, ratePerCpuSecond, rowOf } from './measure.ts';
@@ -59,10 +60,15 @@ export async function benchHost(): Promise<BenchRow[]> {
     bound.push(ratePerCpuSecond(() => void codec.encode(approval(codec.decode(bytes))), CODEC_CALLS));
   });
   const framed = await compare('frames', request);
+  const checked = await compare('kassa', request, undefined, (answer, stan) => {
+    const { 11: echoed } = codec.decode(answer).fields;
+    assert(Number(echoed) === stan, `answer ${echoed} to request ${stan}`);
+  });
   const rate = 'answersPerSecond';
   const perSecond = 'messages per second';
   return [
     rowFor(`0200 to 0210, ${CONNECTIONS} connections × ${IN_FLIGHT}`, perSecond, whole, rate),
+    rowFor('the same, the client unpacks each answer', perSecond, checked, rate),
     rowFor('frames given back, no codec', perSecond, framed, rate),
     rowOf({
       part: 'host',
@@ -100,11 +106,22 @@ function rowFor(
 }
 
 /** Loads both in turns; what the rounds for warming up gave is left out. */
-async function compare(kind: HostKind, request: Uint8Array, afterRound?: () => void): Promise<Compared> {
+async function compare(
+  kind: HostKind,
+  request: Uint8Array,
+  afterRound?: () => void,
+  check?: (answer: Uint8Array, stan: number) => void,
+): Promise<Compared> {
   const [host, bare] = [await startHost(kind), await startHost('bare')];
   const figures = { subject: [] as LoadFigures[], reference: [] as LoadFigures[] };
   const round = async (port: number, into: LoadFigures[]): Promise<number> => {
-    const load = { connections: CONNECTIONS, inFlight: IN_FLIGHT, durationMs: ROUND_MS, stanAt: STAN_AT };
+    const load = {
+      connections: CONNECTIONS,
+      inFlight: IN_FLIGHT,
+      durationMs: ROUND_MS,
+      stanAt: STAN_AT,
+      ...(check && { check }),
+    };
     const figure = await loadHost({ ...load, request, port });
     into.push(figure);
     return figure.answersPerSecond;

@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { createDeframer } from '@kassa/iso8583';
 import { assert } from '@kassa/primitives';
 
 export interface LoadSettings {
@@ -10,6 +11,8 @@ export interface LoadSettings {
   readonly request: Uint8Array;
   /** Where its STAN stands, three bytes packed. */
   readonly stanAt: number;
+  /** Looks at each answer, and throws if it is none; without it answers are only counted. */
+  readonly check?: (answer: Uint8Array, stan: number) => void;
 }
 
 export interface LoadFigures {
@@ -22,7 +25,7 @@ export interface LoadFigures {
 
 const LATENCIES_MAX = 4_000_000;
 
-/** Keeps so many requests in flight on each connection; does no more with an answer than to count it. */
+/** Keeps so many requests in flight on each connection. */
 export async function loadHost(settings: LoadSettings): Promise<LoadFigures> {
   const latencies = new Float64Array(LATENCIES_MAX);
   let answers = 0;
@@ -80,7 +83,7 @@ async function connectLine(settings: LoadSettings, onAnswer: (ms: number) => voi
     }
     socket.write(bytes);
   };
-  const count = frameCounter();
+  const count = settings.check === undefined ? frameCounter() : frameChecker(settings.check);
   socket.on('data', (chunk) => {
     const came = count(chunk);
     const nowMs = performance.now();
@@ -97,6 +100,20 @@ async function connectLine(settings: LoadSettings, onAnswer: (ms: number) => voi
 
 function packed(twoDigits: number): number {
   return (((twoDigits / 10) | 0) << 4) | (twoDigits % 10);
+}
+
+/** The same, looking into each answer: they come in the order of their requests, whose STANs count up. */
+function frameChecker(check: (answer: Uint8Array, stan: number) => void): (chunk: Uint8Array) => number {
+  const deframer = createDeframer('post', { maxBytes: 4096 });
+  let stan = 0;
+  return (chunk) => {
+    const answers = deframer.push(chunk);
+    for (const answer of answers) {
+      stan = (stan + 1) % 1_000_000;
+      check(answer, stan);
+    }
+    return answers.length;
+  };
 }
 
 /** How many frames of a two-byte length end in each chunk. */
