@@ -64,7 +64,7 @@ class StreamDeframer implements Deframer {
           this.#keep(chunk, at, chunk.length, chunk.length - at);
           break;
         }
-        messages.push(frameParts(this.#framing, chunk.subarray(at, at + size)));
+        messages.push(frameParts(this.#framing, chunk, at, at + size));
         at += size;
       }
     } catch (cause) {
@@ -90,10 +90,10 @@ class StreamDeframer implements Deframer {
     const end = Math.min(chunk.length, at + size - this.#used);
     this.#keep(chunk, at, end, size);
     if (this.#used < size) return end;
-    const whole = this.#pending.subarray(0, size);
+    const whole = this.#pending;
     this.#pending = new Uint8Array(0);
     this.#used = 0;
-    messages.push(frameParts(this.#framing, whole));
+    messages.push(frameParts(this.#framing, whole, 0, size));
     return end;
   }
 

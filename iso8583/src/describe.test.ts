@@ -156,7 +156,7 @@ test.each([
   ['1993', 54, '1099840D000000150000', 'amount type 99 of savings account: -150000 minor units of 840'],
   ['1993', 54, 'nothing of the kind', undefined],
   ['2003', 4, '3982000000150000', '1500.00 KZT'],
-  ['2003', 4, '8402000000150000', undefined],
+  ['2003', 4, '8402000000150001', undefined],
   ['2003', 39, '1116', 'denied'],
   ['2003', 24, '831', 'echo test'],
   [

@@ -1,4 +1,4 @@
-import { compileFraming, type Framing, type FramingSpec, frame } from './framing.ts';
+import { compileFraming, type Framing, frameSize, writeFrame } from './framing.ts';
 import { answerTpdu } from './tpdu.ts';
 
 /** Writes frames of one framing, worked out once. */
@@ -23,29 +23,10 @@ const TPDU_BYTES = 5;
 /** @throws DialectError for a framing that contradicts itself. */
 export function createFrameWriter(framing: Framing): FrameWriter {
   const compiled = compileFraming(framing);
-  const { form, hasEtx } = compiled;
-  const hasTpdu = (typeof framing === 'string' ? undefined : (framing as FramingSpec).tpdu) !== undefined;
-  const isPlain = compiled.header.length === 0 && !hasEtx && !compiled.headerTellsLength;
-  const overhead = form.wireBytes + compiled.header.length + (hasEtx ? 1 : 0);
-  const length = new Uint8Array(form.wireBytes);
+  const hasTpdu = typeof framing !== 'string' && framing.tpdu !== undefined;
   return {
-    sizeOf(body) {
-      const size = overhead + body.length;
-      if (body.length > 0 && size - form.wireBytes <= form.lengthMax) return size;
-      return frame(framing, body).length;
-    },
-    write(body, header, out, at) {
-      if (!isPlain) {
-        const whole = frame(framing, body, header ?? undefined);
-        out.set(whole, at);
-        return at + whole.length;
-      }
-      form.write(body.length, length);
-      let place = at;
-      for (const byte of length) out[place++] = byte;
-      out.set(body, place);
-      return place + body.length;
-    },
+    sizeOf: (body) => frameSize(compiled, body.length),
+    write: (body, header, out, at) => writeFrame(compiled, body, header ?? compiled.header, out, at),
     answerHeader: (header) => (hasTpdu && header.length === TPDU_BYTES ? answerTpdu(header) : null),
   };
 }

@@ -79,7 +79,7 @@ interface LengthForm {
   readonly lengthMax: number;
   /** The length, or -1 where the bytes cannot be one. */
   readonly read: (bytes: Uint8Array, offset: number) => number;
-  readonly write: (length: number, out: Uint8Array) => void;
+  readonly write: (length: number, out: Uint8Array, offset: number) => void;
   readonly words: string;
 }
 
@@ -102,9 +102,9 @@ const BINARY_2: LengthForm = {
   wireBytes: 2,
   lengthMax: 0xffff,
   read: (bytes, offset) => ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0),
-  write: (length, out) => {
-    out[0] = length >> 8;
-    out[1] = length;
+  write: (length, out, offset) => {
+    out[offset] = length >> 8;
+    out[offset + 1] = length;
   },
   words: 'two bytes of length',
 };
@@ -117,8 +117,8 @@ const BINARY_4: LengthForm = {
     for (let at = offset; at < offset + 4; at++) length = length * 256 + (bytes[at] ?? 0);
     return length;
   },
-  write: (length, out) => {
-    for (let at = 0; at < 4; at++) out[at] = length >>> (24 - at * 8);
+  write: (length, out, offset) => {
+    for (let at = 0; at < 4; at++) out[offset + at] = length >>> (24 - at * 8);
   },
   words: 'four bytes of length',
 };
@@ -126,6 +126,10 @@ const BINARY_4: LengthForm = {
 const BINARY_2_AND_ZEROS: LengthForm = {
   ...BINARY_2,
   wireBytes: 4,
+  write: (length, out, offset) => {
+    BINARY_2.write(length, out, offset);
+    out.fill(0, offset + 2, offset + 4);
+  },
   read: (bytes, offset) =>
     bytes[offset + 2] === 0 && bytes[offset + 3] === 0 ? BINARY_2.read(bytes, offset) : -1,
   words: 'two bytes of length and two zero bytes',
@@ -143,9 +147,9 @@ const BCD_2: LengthForm = {
     }
     return length;
   },
-  write: (length, out) => {
+  write: (length, out, offset) => {
     for (let at = 1, rest = length; at >= 0; at--, rest = (rest / 100) | 0) {
-      out[at] = ((((rest / 10) | 0) % 10) << 4) | (rest % 10);
+      out[offset + at] = ((((rest / 10) | 0) % 10) << 4) | (rest % 10);
     }
   },
   words: 'four packed digits of length',
@@ -165,9 +169,9 @@ function characters(base: 10 | 16, words: string): LengthForm {
       }
       return length;
     },
-    write: (length, out) => {
+    write: (length, out, offset) => {
       for (let at = 3, rest = length; at >= 0; at--, rest = (rest / base) | 0) {
-        out[at] = HEX_CODES[rest % base] ?? 0;
+        out[offset + at] = HEX_CODES[rest % base] ?? 0;
       }
     },
     words,
@@ -224,14 +228,19 @@ function hexKey(key: string, hex: string): Uint8Array {
  * `too-large` for a message the length cannot say.
  */
 export function frame(framing: Framing, body: Uint8Array, replyHeader?: Uint8Array): Uint8Array {
-  const { form, header: ownHeader, headerTellsLength, hasEtx } = compileFraming(framing);
-  const header = replyHeader ?? ownHeader;
-  if (header.length !== ownHeader.length) {
-    const expected = `a header of ${countOf(ownHeader.length, 'byte')}`;
-    throw problem('bad-length', PATH, 0, expected, countOf(header.length, 'byte'));
-  }
-  if (body.length === 0) throw problem('bad-length', PATH, 0, 'a message', 'no bytes');
-  const length = header.length + body.length + (hasEtx ? 1 : 0);
+  const compiled = compileFraming(framing);
+  const out = new Uint8Array(frameSize(compiled, body.length));
+  writeFrame(compiled, body, replyHeader ?? compiled.header, out, 0);
+  return out;
+}
+
+/**
+ * Bytes of the frame of a message of so many.
+ * @throws ProtocolError `bad-length` for none, `too-large` for more than the length can say.
+ */
+export function frameSize({ form, header, hasEtx }: CompiledFraming, bodyBytes: number): number {
+  if (bodyBytes === 0) throw problem('bad-length', PATH, 0, 'a message', 'no bytes');
+  const length = header.length + bodyBytes + (hasEtx ? 1 : 0);
   if (length > form.lengthMax) {
     throw problem(
       'too-large',
@@ -241,17 +250,35 @@ export function frame(framing: Framing, body: Uint8Array, replyHeader?: Uint8Arr
       countOf(length, 'byte'),
     );
   }
-  const out = new Uint8Array(form.wireBytes + length);
-  form.write(length, out);
-  out.set(header, form.wireBytes);
-  if (headerTellsLength) {
-    const at = form.wireBytes + BASE_HEADER_LENGTH_AT;
-    out[at] = length >> 8;
-    out[at + 1] = length;
+  return form.wireBytes + length;
+}
+
+/**
+ * Writes the frame of a message to where there is room for it.
+ * @returns the offset after it.
+ * @throws ProtocolError `bad-length` for a header of another length than the framing's.
+ */
+export function writeFrame(
+  { form, header: ownHeader, headerTellsLength, hasEtx }: CompiledFraming,
+  body: Uint8Array,
+  header: Uint8Array,
+  out: Uint8Array,
+  offset: number,
+): number {
+  if (header.length !== ownHeader.length) {
+    const expected = `a header of ${countOf(ownHeader.length, 'byte')}`;
+    throw problem('bad-length', PATH, 0, expected, countOf(header.length, 'byte'));
   }
-  out.set(body, form.wireBytes + header.length);
-  if (hasEtx) out[out.length - 1] = ETX;
-  return out;
+  const length = header.length + body.length + (hasEtx ? 1 : 0);
+  form.write(length, out, offset);
+  let at = offset + form.wireBytes;
+  if (header.length > 0) out.set(header, at);
+  if (headerTellsLength) BINARY_2.write(length, out, at + BASE_HEADER_LENGTH_AT);
+  at += header.length;
+  out.set(body, at);
+  at += body.length;
+  if (hasEtx) out[at++] = ETX;
+  return at;
 }
 
 /**
@@ -292,15 +319,22 @@ export interface FramedMessage {
   readonly body: Uint8Array;
 }
 
+const NO_HEADER = new Uint8Array(0);
+
 /**
- * What is in one whole frame.
- * @throws ProtocolError `bad-length` or `bad-encoding`.
+ * What is in one whole frame, which stands from `offset` to `frameEnd`.
+ * @throws ProtocolError `bad-length` or `bad-encoding`, offsets counted from the start of the frame.
  */
-export function frameParts(framing: CompiledFraming, whole: Uint8Array): FramedMessage {
-  const { form, header, headerTellsLength, hasEtx } = framing;
-  const headerBytes = headerTellsLength ? (whole[form.wireBytes] ?? 0) : header.length;
-  const start = form.wireBytes + headerBytes;
-  const end = whole.length - (hasEtx ? 1 : 0);
+export function frameParts(
+  { form, header, headerTellsLength, hasEtx }: CompiledFraming,
+  bytes: Uint8Array,
+  offset: number,
+  frameEnd: number,
+): FramedMessage {
+  const headerAt = offset + form.wireBytes;
+  const headerBytes = headerTellsLength ? (bytes[headerAt] ?? 0) : header.length;
+  const start = headerAt + headerBytes;
+  const end = frameEnd - (hasEtx ? 1 : 0);
   if (start >= end || (headerTellsLength && headerBytes === 0)) {
     throw problem(
       'bad-length',
@@ -310,6 +344,11 @@ export function frameParts(framing: CompiledFraming, whole: Uint8Array): FramedM
       `a header of ${countOf(headerBytes, 'byte')}`,
     );
   }
-  if (hasEtx && whole[end] !== ETX) throw problem('bad-encoding', PATH, end, 'ETX, 03', 'another byte');
-  return { header: whole.subarray(form.wireBytes, start), body: whole.subarray(start, end) };
+  if (hasEtx && bytes[end] !== ETX) {
+    throw problem('bad-encoding', PATH, end - offset, 'ETX, 03', 'another byte');
+  }
+  return {
+    header: headerBytes === 0 ? NO_HEADER : bytes.subarray(headerAt, start),
+    body: bytes.subarray(start, end),
+  };
 }
