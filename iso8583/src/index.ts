@@ -1,18 +1,11 @@
-export {
-  type AdditionalAmount,
-  type Amount,
-  amountOf,
-  parseAdditionalAmounts,
-} from './amounts.ts';
-export { type BackOff, type BackOffSettings, createBackOff } from './back-off.ts';
-export { type Codec, compileDialect } from './codec.ts';
-export { type DataElement, element, layOut, type WireRule, type WireRules } from './data-element.ts';
-export { DATA_ELEMENTS_1987 } from './data-elements-1987.ts';
-export { DATA_ELEMENTS_1993 } from './data-elements-1993.ts';
-export { DATA_ELEMENTS_2003 } from './data-elements-2003.ts';
-export type { Inspection, InspectOptions, Leniency } from './decoder.ts';
-export { createDeframer, type Deframer, type DeframerOptions } from './deframer.ts';
-export { type DescribedField, type DescribeOptions, describe } from './describe.ts';
+export { type Codec, compileDialect } from './codec/codec.ts';
+export type { Inspection, InspectOptions, Leniency } from './codec/decoder.ts';
+export { fillField } from './codec/fill-field.ts';
+export type { FieldSpan, Fields, IndexedMessage, Message } from './codec/message.ts';
+export { type DataElement, element, layOut, type WireRule, type WireRules } from './dialect/data-element.ts';
+export { DATA_ELEMENTS_1987 } from './dialect/data-elements-1987.ts';
+export { DATA_ELEMENTS_1993 } from './dialect/data-elements-1993.ts';
+export { DATA_ELEMENTS_2003 } from './dialect/data-elements-2003.ts';
 export type {
   Content,
   Dialect,
@@ -25,10 +18,10 @@ export type {
   Mask,
   PositionalPart,
   SubfieldSpec,
-} from './dialect.ts';
-export { DialectError } from './dialect-error.ts';
-export { dialectFromSpec, framingFromSpec } from './dialect-from-spec.ts';
-export { dialectSchema } from './dialect-schema.ts';
+} from './dialect/dialect.ts';
+export { DialectError } from './dialect/dialect-error.ts';
+export { dialectFromSpec, framingFromSpec } from './dialect/dialect-from-spec.ts';
+export { dialectSchema } from './dialect/dialect-schema.ts';
 export {
   dialects,
   iso1987Ascii,
@@ -38,11 +31,9 @@ export {
   kassaAscii,
   kassaBcd,
   way4Style,
-} from './dialects.ts';
-export { fieldWords, mtiWords } from './field-words.ts';
-export { fillField } from './fill-field.ts';
-export { formatDescription } from './format-description.ts';
-export { createFrameWriter, type FrameWriter } from './frame-writer.ts';
+} from './dialect/dialects.ts';
+export { createDeframer, type Deframer, type DeframerOptions } from './framing/deframer.ts';
+export { createFrameWriter, type FrameWriter } from './framing/frame-writer.ts';
 export {
   FRAMING_KINDS,
   FRAMING_RECOVERY,
@@ -52,40 +43,53 @@ export {
   type FramingRecovery,
   type FramingSpec,
   frame,
-} from './framing.ts';
-export { createHostSession } from './host-session.ts';
-export type { Unmatched } from './in-flight-table.ts';
+} from './framing/framing.ts';
+export { answerTpdu } from './framing/tpdu.ts';
+export {
+  type AdditionalAmount,
+  type Amount,
+  amountOf,
+  parseAdditionalAmounts,
+} from './meaning/amounts.ts';
+export { type DescribedField, type DescribeOptions, describe } from './meaning/describe.ts';
+export { fieldWords, mtiWords } from './meaning/field-words.ts';
+export { formatDescription } from './meaning/format-description.ts';
 export {
   type InnerElement,
   innerFormatOf,
   type LocatedInnerElement,
   readInner,
   writeInner,
-} from './inner-fields.ts';
-export { kassaRules } from './kassa-rules.ts';
-export { maskFields } from './mask-fields.ts';
-export type { FieldSpan, Fields, IndexedMessage, Message } from './message.ts';
-export { encodeWithMac, macOf, type ReceivedMac } from './message-authentication.ts';
+} from './meaning/inner-fields.ts';
+export { kassaRules } from './meaning/kassa-rules.ts';
+export { maskFields } from './meaning/mask-fields.ts';
+export { encodeWithMac, macOf, type ReceivedMac } from './meaning/message-authentication.ts';
 export {
   type Condition,
   type MessageRule,
   type MessageRules,
   type RuleViolation,
   validateMessage,
-} from './message-rules.ts';
-export { describeMti, isResponse, type MtiWords, repeatMti, responseMti } from './mti.ts';
+} from './meaning/message-rules.ts';
+export { describeMti, isResponse, type MtiWords, repeatMti, responseMti } from './meaning/mti.ts';
 export {
   buildOriginalDataElements,
   type OriginalDataElements,
   parseOriginalDataElements,
-} from './original-data-elements.ts';
+} from './meaning/original-data-elements.ts';
 export {
   encodePrivateData,
   type LocatedPrivateElement,
   type PrivateElement,
   parsePrivateData,
-} from './private-data.ts';
-export { isApproved, responseCodeText } from './response-code.ts';
+} from './meaning/private-data.ts';
+export { isApproved, responseCodeText } from './meaning/response-code.ts';
+export { rules1987, rules1993, rules2003 } from './meaning/standard-rules.ts';
+export { type MessageTrace, maskedHex, type TracedField, traceMessage } from './meaning/trace-message.ts';
+export { parseTrack2, type Track2 } from './meaning/track2.ts';
+export { type BackOff, type BackOffSettings, createBackOff } from './session/back-off.ts';
+export { createHostSession } from './session/host-session.ts';
+export type { Unmatched } from './session/in-flight-table.ts';
 export type {
   HostSession,
   ManagementTicket,
@@ -96,8 +100,4 @@ export type {
   SessionAction,
   SessionSettings,
   SessionState,
-} from './session-types.ts';
-export { rules1987, rules1993, rules2003 } from './standard-rules.ts';
-export { answerTpdu } from './tpdu.ts';
-export { type MessageTrace, maskedHex, type TracedField, traceMessage } from './trace-message.ts';
-export { parseTrack2, type Track2 } from './track2.ts';
+} from './session/session-types.ts';

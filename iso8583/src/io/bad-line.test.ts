@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { createDeframer } from '../deframer.ts';
-import { frame } from '../framing.ts';
-import type { RequestEnd } from '../session-types.ts';
+import { createDeframer } from '../framing/deframer.ts';
+import { frame } from '../framing/framing.ts';
+import type { RequestEnd } from '../session/session-types.ts';
 import { createClientConnection } from './client-connection.ts';
 import { answerTo, Closers, codec, echo, stanOf, waitUntil } from './testing/net-bench.ts';
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Purpose, RequestEnd } from '../session-types.ts';
+import type { Purpose, RequestEnd } from '../session/session-types.ts';
 import { type ClientHooks, type ClientSettings, createClientConnection } from './client-connection.ts';
 import { type ClientOfHost, type HostServerSettings, serveHost } from './host-server.ts';
 import type { PeerRequest } from './peer-request.ts';

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { ProtocolError } from '@kassa/primitives';
-import { type BackOff, type BackOffSettings, createBackOff } from '../back-off.ts';
-import type { Codec } from '../codec.ts';
-import type { Message } from '../message.ts';
-import type { Refusal, RequestEnd, SessionSettings, SessionState } from '../session-types.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Message } from '../codec/message.ts';
+import { type BackOff, type BackOffSettings, createBackOff } from '../session/back-off.ts';
+import type { Refusal, RequestEnd, SessionSettings, SessionState } from '../session/session-types.ts';
 import { dial, type TlsClientSettings } from './dial.ts';
 import { Line, type LineEnd, type LineSettings } from './line.ts';
 import { CONNECT_TIMEOUT_MS } from './net-limits.ts';

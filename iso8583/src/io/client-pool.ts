@@ -1,6 +1,6 @@
 import { assert } from '@kassa/primitives';
-import type { Message } from '../message.ts';
-import type { Refusal, RequestEnd } from '../session-types.ts';
+import type { Message } from '../codec/message.ts';
+import type { Refusal, RequestEnd } from '../session/session-types.ts';
 import {
   type ClientConnection,
   type ClientHooks,

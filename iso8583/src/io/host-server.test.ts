@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { ProtocolError } from '@kassa/primitives';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createDeframer } from '../deframer.ts';
-import { FRAMING_KINDS, type Framing, frame } from '../framing.ts';
+import { createDeframer } from '../framing/deframer.ts';
+import { FRAMING_KINDS, type Framing, frame } from '../framing/framing.ts';
 import { type ClientSettings, createClientConnection } from './client-connection.ts';
 import { type HostServerHooks, type HostServerSettings, serveHost } from './host-server.ts';
 import type { PeerRequest } from './peer-request.ts';

@@ -1,8 +1,8 @@
 import { ProtocolError } from '@kassa/primitives';
-import type { Codec } from '../codec.ts';
-import type { Framing } from '../framing.ts';
-import type { Message } from '../message.ts';
-import type { RequestEnd, SessionSettings } from '../session-types.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Message } from '../codec/message.ts';
+import type { Framing } from '../framing/framing.ts';
+import type { RequestEnd, SessionSettings } from '../session/session-types.ts';
 import { type FrameServer, type FrameServerSettings, type ServedLine, serveFrames } from './frame-server.ts';
 import type { PeerRequest } from './peer-request.ts';
 import { type SessionHooks, SessionRunner } from './session-runner.ts';

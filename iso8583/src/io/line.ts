@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { ProtocolError } from '@kassa/primitives';
-import { createDeframer, type Deframer } from '../deframer.ts';
-import { createFrameWriter, type FrameWriter } from '../frame-writer.ts';
-import type { FramedMessage, Framing } from '../framing.ts';
+import { createDeframer, type Deframer } from '../framing/deframer.ts';
+import { createFrameWriter, type FrameWriter } from '../framing/frame-writer.ts';
+import type { FramedMessage, Framing } from '../framing/framing.ts';
 import { ANSWERING_MAX, FRAME_BYTES_MAX, FRAME_TIMEOUT_MS } from './net-limits.ts';
 
 export interface LineSettings {

@@ -1,6 +1,6 @@
 import { assert, type ProtocolError } from '@kassa/primitives';
-import type { Codec } from '../codec.ts';
-import type { Message } from '../message.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Message } from '../codec/message.ts';
 import type { Line } from './line.ts';
 
 /** A request of the peer, to be ended once: answered, ignored or refused. */

@@ -1,6 +1,6 @@
-import type { Codec } from '../codec.ts';
-import { createHostSession } from '../host-session.ts';
-import type { Message } from '../message.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Message } from '../codec/message.ts';
+import { createHostSession } from '../session/host-session.ts';
 import type {
   HostSession,
   ManagementTicket,
@@ -10,7 +10,7 @@ import type {
   SessionAction,
   SessionSettings,
   SessionState,
-} from '../session-types.ts';
+} from '../session/session-types.ts';
 import type { Line, LineEnd } from './line.ts';
 import { PeerRequest } from './peer-request.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { checkDialect } from '../check-dialect.ts';
-import type { Content, Dialect, FieldEncoding, FieldSpec } from '../dialect.ts';
-import { BITMAPS, CODE_PAGE_NAMES, LENGTH_ENCODINGS, LENGTHS, MTIS } from '../dialect-choices.ts';
-import { DialectError } from '../dialect-error.ts';
-import { FRAMING_KINDS } from '../framing.ts';
+import { checkDialect } from '../dialect/check-dialect.ts';
+import type { Content, Dialect, FieldEncoding, FieldSpec } from '../dialect/dialect.ts';
+import { BITMAPS, CODE_PAGE_NAMES, LENGTH_ENCODINGS, LENGTHS, MTIS } from '../dialect/dialect-choices.ts';
+import { DialectError } from '../dialect/dialect-error.ts';
+import { FRAMING_KINDS } from '../framing/framing.ts';
 
 const DIGITS = '0123456789';
 const CHARACTERS: Readonly<Record<Exclude<Content, 'b' | 'xn'>, string>> = {

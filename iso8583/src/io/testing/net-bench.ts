@@ -1,7 +1,7 @@
-import { compileDialect } from '../../codec.ts';
-import { iso1987Ascii } from '../../dialects.ts';
-import type { Message } from '../../message.ts';
-import type { RequestEnd } from '../../session-types.ts';
+import { compileDialect } from '../../codec/codec.ts';
+import type { Message } from '../../codec/message.ts';
+import { iso1987Ascii } from '../../dialect/dialects.ts';
+import type { RequestEnd } from '../../session/session-types.ts';
 import type { ClientConnection } from '../client-connection.ts';
 
 export const codec = compileDialect(iso1987Ascii);
