@@ -2,9 +2,7 @@ import { DATA_ELEMENT_MAX, LAYOUTS_KEPT } from '../limits.ts';
 import { BITMAP_WORDS, type BitmapCodec, type BitmapWords } from './bitmap.ts';
 import type { ByteStore } from './byte-store.ts';
 import { type CompiledField, wireBytesOf } from './compiled-field.ts';
-import type { Message } from './message.ts';
-import type { StraightDecode } from './straight-decoder.ts';
-import type { StraightEncode } from './straight-encoder.ts';
+import type { IndexedMessage, Message } from './message.ts';
 
 /**
  * Elements converted together. Neighbours of fixed length that are written alike are one stretch of bytes: eleven
@@ -22,6 +20,18 @@ export interface Run {
   readonly units: number;
   readonly wireBytes: number;
 }
+
+/** @returns undefined for anything that is not exactly right: the loop of the encoder then says what it is. */
+export type StraightEncode = (
+  mti: string,
+  fields: (Message | IndexedMessage)['fields'],
+) => Uint8Array | undefined;
+
+/**
+ * @param messageEnd where the message in the scratch bytes ends; its MTI and bitmaps are read.
+ * @returns undefined for anything that is not exactly right: the loop of the decoder then says what it is.
+ */
+export type StraightDecode = (messageEnd: number) => Message | undefined;
 
 /** One set of data elements, prepared. */
 export interface Layout {

@@ -1,17 +1,10 @@
 import type { ByteStore } from './byte-store.ts';
 import { wireBytesOf } from './compiled-field.ts';
-import type { Layout } from './layout.ts';
-import type { Message } from './message.ts';
+import type { Layout, StraightDecode } from './layout.ts';
 import type { MtiCodec } from './mti-wire.ts';
 import { isUnusual, OffsetCode, straightLine, tlvLines, unitsCode, wireBytesCode } from './straight-line.ts';
 import { textOfCodes } from './text-of-codes.ts';
 import { isHexTlvList, isTlvList } from './tlv-check.ts';
-
-/**
- * @param messageEnd where the message in the scratch bytes ends; its MTI and bitmaps are read.
- * @returns undefined for anything that is not exactly right: the loop of the decoder then says what it is.
- */
-export type StraightDecode = (messageEnd: number) => Message | undefined;
 
 export interface DecoderParts {
   readonly mti: MtiCodec;

@@ -1,19 +1,12 @@
 import type { ByteStore } from './byte-store.ts';
 import { type CompiledField, wireBytesOf } from './compiled-field.ts';
 import { SETS_OF_CODE } from './content.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, StraightEncode } from './layout.ts';
 import { writeUnits } from './length-prefix.ts';
-import type { IndexedMessage, Message } from './message.ts';
 import type { MtiCodec } from './mti-wire.ts';
 import { isUnusual, OffsetCode, straightLine, tlvLines, unitsCode, wireBytesCode } from './straight-line.ts';
 import { writeCodes } from './text-of-codes.ts';
 import { isHexTlvList, isTlvList } from './tlv-check.ts';
-
-/** @returns undefined for anything that is not exactly right: the loop of the encoder then says what it is. */
-export type StraightEncode = (
-  mti: string,
-  fields: (Message | IndexedMessage)['fields'],
-) => Uint8Array | undefined;
 
 /** Where messages are written one after another; those before `used` are handed out. */
 export interface Slab {
