@@ -154,6 +154,8 @@ test('a page that lost its server says so, and catches up when the server is bac
   const { approvalCode } = await pay(second.url, { card: 'altyn-visa', amount: '12.34' });
   await page.waitForSelector('[data-testid=stream-status][data-status=live]');
   await expect.poll(() => at('trace').textContent()).toContain(`approval code ${approvalCode}`);
+  // Before the server is: the page would go on asking for it.
+  await page.close();
   await second.stop();
   // Chromium itself reports the connections that were refused; and this page was another server's.
   problems = problems.filter((problem) => !/net::ERR_|WebSocket connection|left the origin/.test(problem));
