@@ -11,5 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One page each; what they share is loaded once.
+    rolldownOptions: { input: ['index.html', 'console.html'] },
   },
 });

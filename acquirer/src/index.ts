@@ -1,11 +1,14 @@
+export { creditIdOf, suspenseAccountOf } from './conversion.ts';
 export { createHost, type Host } from './host.ts';
 export { type AcquirerStore, openAcquirerStore, readPayments } from './io/acquirer-store.ts';
 export { type EventLog, type LoggedEvent, openEventLog } from './io/event-log.ts';
 export { type EventStream, serveEventStream } from './io/event-stream.ts';
 export { type HostServer, serveHost } from './io/host-server.ts';
 export { isOwnOrigin } from './io/own-origin.ts';
+export { type RegularTask, runRegularly } from './io/run-regularly.ts';
+export { TEND_INTERVAL_MS } from './limits.ts';
 export type { Merchant } from './merchant.ts';
-export type { PaymentRecord } from './payment-record.ts';
+export { isUnfinished, type PaymentRecord } from './payment-record.ts';
 export type { Settle } from './payment-request.ts';
 export { createPayments, type Payments } from './payments.ts';
 export { parseStreamQuery, type StreamQuery } from './stream-query.ts';

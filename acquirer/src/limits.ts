@@ -33,3 +33,18 @@ export const EVENT_DELAY_MS = 20;
 
 /** A reader is pinged this often; one that answers none between two pings is dropped. */
 export const STREAM_HEARTBEAT_MS = 30_000;
+
+/** How long before a hold runs out its pending conversion is called off and the money moved to the suspense account. */
+export const CONVERSION_MARGIN_MS = 24 * 60 * 60 * 1000;
+
+/** A payment that could not be concluded is tried again after this, then after twice as long, and so on. */
+export const RECOVERY_WAIT_MS = 1_000;
+
+/** The longest such wait: a refused attempt leaves a line in the ledger's journal for good. */
+export const RECOVERY_WAIT_MS_MAX = 10 * 60 * 1000;
+
+/** How often a running host looks for payments to conclude, banks for credits due, and both for holds that have run out. */
+export const TEND_INTERVAL_MS = 500;
+
+/** Holds expired in one go. */
+export const EXPIRE_BATCH_MAX = 256;

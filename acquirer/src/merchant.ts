@@ -16,3 +16,11 @@ export interface Merchant {
   readonly iban: string;
   readonly settle: Settle;
 }
+
+/** By DE 42. */
+export function findMerchant(
+  { merchants }: { readonly merchants: ReadonlyMap<string, Merchant> },
+  merchantNumber: string,
+): Merchant | undefined {
+  return [...merchants.values()].find((merchant) => merchant.merchantNumber === merchantNumber);
+}

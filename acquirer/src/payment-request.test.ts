@@ -118,7 +118,7 @@ describe('a request that cannot be carried out', () => {
     ['an amount of letters', CHIP, { 4: '00000015000A' }, '13', 'an amount on the wire is twelve digits'],
     ['an amount cut short', CHIP, { 4: '150000' }, '13', 'an amount on the wire is twelve digits'],
     ['keyed by hand', CHIP, { 22: '011' }, '12', 'point of service entry mode 011 is not offered'],
-    ['without a contact', CHIP, { 22: '071' }, '12', 'point of service entry mode 071 is not offered'],
+    ['by a mode nobody has', CHIP, { 22: '061' }, '12', 'point of service entry mode 061 is not offered'],
     ...[2, 14, 55].map(
       (number): [string, Record<number, string>, Record<number, undefined>, string, string] => [
         `by chip without DE ${number}`,

@@ -109,13 +109,13 @@ function parse({ fields }: Message): PaymentRequest {
 
 function parseCard(fields: Message['fields']): PresentedCard {
   const entryMode = (fields[22] ?? '').slice(0, 2);
-  // ISO 8583:1987, DE 22: 05 chip, 90 full magnetic stripe.
-  if (entryMode === '05') {
+  // DE 22: 05 chip, 07 contactless chip; 90 full magnetic stripe, 80 the same because the chip cannot be read.
+  if (entryMode === '05' || entryMode === '07') {
     const [pan, expiry, emvData] = [fields[2], fields[14], fields[55]];
     if (!pan || !expiry || !emvData) throw new Refusal('30', 'a chip payment needs DE 2, DE 14 and DE 55');
     return { entry: 'chip', pan: parsePan(pan), expiry, emvData: fromHex(emvData) };
   }
-  if (entryMode === '90') return parseStripe(fields[35]);
+  if (entryMode === '90' || entryMode === '80') return parseStripe(fields[35]);
   throw new Refusal('12', `point of service entry mode ${fields[22]} is not offered`);
 }
 

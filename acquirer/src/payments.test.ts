@@ -183,7 +183,7 @@ describe('a declined payment', () => {
       nothing,
       { merchantNumber: MERCHANT_WITHOUT_IBAN },
       '96',
-      "the merchant's bank refused the credit: unknown-account",
+      "the merchant's bank refused the credit: AC01, the account number is not known here",
     ],
   ];
   test.each(table)('for %s moves nothing', async (_name, before, changes, responseCode, reason) => {

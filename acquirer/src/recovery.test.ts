@@ -211,7 +211,7 @@ describe('recover', () => {
         4,
         { merchantNumber: MERCHANT_WITHOUT_IBAN },
         'authorised',
-        "not settled: the merchant's bank refused the credit: unknown-account",
+        "not settled: the merchant's bank refused the credit: AC01, the account number is not known here",
       ],
     ];
     for (const [call, changes, state, how] of table) {

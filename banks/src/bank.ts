@@ -1,5 +1,13 @@
 import { type AccountId, accountId, type Ledger, type OperationId } from '@kassa/ledger-client';
-import { type Clock, type EmitStep, formatTenge, lastFour, type Pan, type Tiyn } from '@kassa/primitives';
+import {
+  assert,
+  type Clock,
+  type EmitStep,
+  formatTenge,
+  lastFour,
+  type Pan,
+  type Tiyn,
+} from '@kassa/primitives';
 import { approvalCodeOf } from './approval-code.ts';
 import { type CardEvidence, checkCard, readEmvData } from './card-checks.ts';
 import { holdIdOf, refusalOfHold } from './hold.ts';
@@ -55,6 +63,7 @@ export interface Bank {
   readonly nonCash: NonCashBook;
   /** Registers a card; the same card again changes nothing. */
   issueCard(card: CardIssue): Promise<void>;
+  /** The same account again changes nothing. @throws (rejects) AssertionError when it is another owner's. */
   openMerchantAccount(iban: string, owner: string): Promise<void>;
   /**
    * Checks the card and holds the amount. The same transaction again gets the same answer: the verdict on the card is
@@ -100,7 +109,10 @@ export function createBank(ports: BankPorts): Bank {
         });
       });
     },
-    openMerchantAccount: (iban, owner) => store.run((tables) => tables.openAccount(iban, owner)),
+    async openMerchantAccount(iban, owner) {
+      const [outcome] = await ports.nonCash.submit([{ type: 'open', id: `open:${iban}`, iban, owner }]);
+      assert(outcome?.code === 'ok', `account ${iban} is not opened: ${outcome?.code}`);
+    },
     authorise: (request) => authorise(ports, request),
   };
 }

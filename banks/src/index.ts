@@ -6,20 +6,34 @@ export {
   createBank,
 } from './bank.ts';
 export type { CardEvidence, ChipEvidence, StripeEvidence } from './card-checks.ts';
-export { holdIdOf } from './hold.ts';
 export {
-  auditBank,
-  type BankStore,
-  type NonCashAudit,
-  openBankStore,
-  SETTLEMENT_OWNER,
-} from './io/bank-store.ts';
-export {
+  type BankBehaviour,
   type CreditInstruction,
-  createNonCashBook,
-  type NonCashBook,
+  type InstructionRequest,
+  parseBankBehaviour,
+  parseReasonCode,
+  REASON_CODES,
+  type ReasonCode,
+  type StatusReport,
+} from './credit-transfer.ts';
+export { holdIdOf } from './hold.ts';
+export { auditBank, type NonCashAudit } from './io/audit-bank.ts';
+export { type BankStore, openBankStore } from './io/bank-store.ts';
+export { createNonCashBook, type NonCashBook, type NonCashBookPorts } from './non-cash-book.ts';
+export {
+  NON_CASH_REFUSAL_CODES,
+  type NonCashOperation,
   type NonCashOutcome,
-} from './non-cash-book.ts';
+  type NonCashRefusal,
+  type NonCashVerdict,
+} from './non-cash-operation.ts';
+export { type NonCashAccount, type NonCashCredit, SETTLEMENT_OWNER } from './non-cash-rules.ts';
+export {
+  type NonCashStatement,
+  type NonCashStatementEntry,
+  type NonCashStatementQuery,
+  statementToJson,
+} from './non-cash-statement.ts';
 export { REFUSALS, type Refusal } from './refusal.ts';
 export {
   type AcquirerKeys,

@@ -1,14 +1,40 @@
 export {
+  type CardAuthentication,
   type CardData,
   type CardProfile,
+  type CardSigner,
   type CardState,
+  type ContactlessData,
+  type ContactlessProfile,
   CVM_LISTS,
   type CvmListName,
   type IssuerActionCodes,
   NEW_CARD_STATE,
+  PIN_TRIES_MAX,
+  type ScriptKeys,
 } from './card/card-data.ts';
+export {
+  type CardTrace,
+  createReplayedCard,
+  parseCardTrace,
+  ReplayError,
+  type ReplayedCard,
+  recordCard,
+  type TracedExchange,
+} from './card/card-trace.ts';
 export { type Card, createCard } from './card/create-card.ts';
 export { PersonalisationError, personalise } from './card/personalise.ts';
+export type {
+  ContactlessApplication,
+  ContactlessConfig,
+  ContactlessLimits,
+  ContactlessOutcome,
+  TornTransaction,
+} from './contactless/contactless-types.ts';
+export {
+  type ContactlessOptions,
+  runContactlessTransaction,
+} from './contactless/run-contactless-transaction.ts';
 export { aesCbcDecrypt, aesCbcEncrypt, aesDecrypt, aesEncrypt } from './crypto/aes.ts';
 export { arpcMethod1, arpcMethod2, generateArqc } from './crypto/application-cryptogram.ts';
 export {
@@ -171,7 +197,13 @@ export {
   verifyDynamicData,
   verifyStaticData,
 } from './crypto/signed-application-data.ts';
-export { describeCvr, MCHIP_CVR_BITS, VISA_CVR_BITS } from './cryptogram/card-verification-results.ts';
+export {
+  type AuthorityKey,
+  createTestAuthority,
+  type TestAuthority,
+  type TestIssuer,
+} from './crypto/test-authority.ts';
+export { describeCvr } from './cryptogram/card-verification-results.ts';
 export {
   type CardScheme,
   CRYPTOGRAM_VERSIONS,
@@ -197,13 +229,18 @@ export {
   AUC_BITS,
   type BitMeaning,
   bitLabel,
+  CTQ_BITS,
   describeBits,
   hasBit,
+  MCHIP_CVR_BITS,
   TERMINAL_CAPABILITY_BITS,
   TSI_BITS,
+  TTQ_BITS,
   TVR_BITS,
+  VISA_CVR_BITS,
   withBit,
 } from './data/bit-meanings.ts';
+export type { TagScheme } from './data/contactless-tags.ts';
 export { type CryptogramType, describeCryptogramInformation } from './data/cryptogram-type.ts';
 export {
   type CvmList,
@@ -213,9 +250,21 @@ export {
   parseCvmList,
 } from './data/cvm-list.ts';
 export { describeCommand, describeStatus } from './data/describe-apdu.ts';
+export {
+  type DescribedListEntry,
+  type DescribedTlv,
+  type DescribedTlvs,
+  type DescribeTlvOptions,
+  describeTagValue,
+  describeTlv,
+} from './data/describe-tlv.ts';
+export { describeValue } from './data/describe-value.ts';
 export { buildDolData, type DolEntry, dolDataLength, parseDol, splitDolData } from './data/dol.ts';
-export { TAGS, type TagDefinition, type TagFormat, type TagSource, tagName } from './data/tags.ts';
+export { LANGUAGES, type Language } from './data/language.ts';
+export { tagDefinitions, tagName } from './data/tag-names.ts';
+export { TAGS, type TagDefinition, type TagFormat, type TagMask, type TagSource } from './data/tags.ts';
 export { tlvMap } from './data/tlv-map.ts';
+export { type IssuerCommand, type IssuerScriptInput, makeIssuerScript } from './issuer/issuer-script.ts';
 export {
   type OnlineCryptogramInput,
   type OnlineCryptogramResult,
@@ -232,6 +281,7 @@ export type {
   KernelReceipt,
   KernelReply,
   KernelRequest,
+  PinEncipherment,
   RandomSelection,
   TerminalActionCodes,
   TerminalApplication,
@@ -239,4 +289,5 @@ export type {
   TerminationReason,
   TransactionData,
 } from './kernel/kernel-types.ts';
+export { offlinePinCommand } from './kernel/offline-pin-command.ts';
 export { runContactTransaction } from './kernel/run-contact-transaction.ts';

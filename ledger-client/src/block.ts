@@ -25,6 +25,8 @@ export interface JournalView {
  */
 export interface Block {
   submit(operations: readonly Operation[], linked: boolean, nowMs: number): readonly Outcome[];
+  /** The same for operations whose text is known. */
+  submitEncoded(submission: readonly Encoded[], linked: boolean, nowMs: number): readonly Outcome[];
   /** Records entries of a journal as they are: see `RestorableLedger`. @throws JournalRefused */
   restore(steps: readonly Step[]): void;
   /** New journal entries, in order. Their effects are the changes of the overlay. */
@@ -101,15 +103,17 @@ export function createBlock(overlay: Overlay, journal: JournalView): Block {
     });
   };
 
+  const submitEncoded: Block['submitEncoded'] = (submission, linked, nowMs) => {
+    assert(Number.isSafeInteger(nowMs), 'the clock gives whole milliseconds');
+    return linked && submission.length > 1
+      ? submitLinked(submission, nowMs)
+      : submission.map((encoded) => submitOne(encoded, nowMs));
+  };
+
   return {
-    submit: (operations, linked, nowMs) => {
-      assert(Number.isSafeInteger(nowMs), 'the clock gives whole milliseconds');
-      // All before the first is recorded: a content that cannot be encoded must leave nothing behind.
-      const submission = operations.map((operation) => ({ operation, content: encodeOperation(operation) }));
-      return linked && submission.length > 1
-        ? submitLinked(submission, nowMs)
-        : submission.map((encoded) => submitOne(encoded, nowMs));
-    },
+    // All before the first is recorded: a content that cannot be encoded must leave nothing behind.
+    submit: (operations, linked, nowMs) => submitEncoded(encodeAll(operations), linked, nowMs),
+    submitEncoded,
     restore: (steps) => {
       let group: Step[] = [];
       for (const step of steps) {
@@ -124,6 +128,11 @@ export function createBlock(overlay: Overlay, journal: JournalView): Block {
     entries,
     postings,
   };
+}
+
+/** Operations with their canonical texts. @throws AssertionError */
+export function encodeAll(operations: readonly Operation[]): readonly Encoded[] {
+  return operations.map((operation) => ({ operation, content: encodeOperation(operation) }));
 }
 
 /** The answer to a submission whose id is taken: the stored one, or that the content is not the stored one. */

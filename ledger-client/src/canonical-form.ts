@@ -8,7 +8,11 @@ export interface FieldKind {
   encode(value: unknown): Scalar;
   /** @throws CanonicalError or the parser's own error. */
   decode(scalar: Scalar): unknown;
+  /** The same for what `encode` is known to have written: nothing is checked. Default: the scalar itself. */
+  readonly revive?: (scalar: Scalar) => unknown;
 }
+
+const revived = ({ revive }: FieldKind, scalar: Scalar): unknown => (revive ? revive(scalar) : scalar);
 
 /** A stored text that no version of this program wrote. */
 export class CanonicalError extends Error {
@@ -23,6 +27,7 @@ export const text = (parse: (value: string) => unknown): FieldKind => ({
 export const optional = (kind: FieldKind): FieldKind => ({
   encode: (value) => (value === undefined ? null : kind.encode(value)),
   decode: (scalar) => (scalar === null ? undefined : kind.decode(scalar)),
+  revive: (scalar) => (scalar === null ? undefined : revived(kind, scalar)),
 });
 
 export const oneOf = (...allowed: readonly string[]): FieldKind =>
@@ -49,6 +54,7 @@ export const listOf = (kind: FieldKind, lengthMax: number): FieldKind => ({
     }
     return scalar.map((member) => kind.decode(member));
   },
+  revive: (scalar) => (scalar as readonly Scalar[]).map((member) => revived(kind, member)),
 });
 
 export const withDefault = (kind: FieldKind, absent: Scalar): FieldKind => ({
@@ -59,6 +65,7 @@ export const withDefault = (kind: FieldKind, absent: Scalar): FieldKind => ({
 export const AMOUNT: FieldKind = {
   encode: (value) => (value as Tiyn).toString(),
   decode: (scalar) => tiyn(decodeBigint(scalar)),
+  revive: (scalar) => BigInt(scalar as string),
 };
 /** A sum, which may exceed one amount. */
 export const TOTAL: FieldKind = { encode: (value) => (value as bigint).toString(), decode: decodeBigint };
@@ -133,6 +140,17 @@ export function decode(table: Layouts, content: string): { tag: string; fields: 
     if (value !== undefined) fields[name] = value;
   });
   return { tag, fields };
+}
+
+/** As {@link decode} for a text {@link encode} is known to have made: nothing is checked, in a quarter of the time. */
+export function revive(table: Layouts, content: string, fields: Record<string, unknown>): void {
+  const values = JSON.parse(content) as readonly Scalar[];
+  fields.type = values[0];
+  let index = 1;
+  for (const [name, kind] of table.get(String(values[0])) ?? []) {
+    const value = revived(kind, values[index++] ?? null);
+    if (value !== undefined) fields[name] = value;
+  }
 }
 
 function parseArray(content: string): Scalar[] {

@@ -14,6 +14,7 @@ import {
   nullable,
   oneOf,
   optional,
+  revive,
   TOTAL,
   text,
   withDefault,
@@ -50,6 +51,10 @@ const PART: FieldKind = {
   decode: (scalar) => {
     if (!Array.isArray(scalar) || scalar.length !== 2) throw new CanonicalError('expected payee and amount');
     return { payee: nullable(ACCOUNT).decode(scalar[0]), amount: AMOUNT.decode(scalar[1]) };
+  },
+  revive: (scalar) => {
+    const [payee, amount] = scalar as readonly [string | null, string];
+    return { payee, amount: BigInt(amount) };
   },
 };
 const ACCOUNTS = withDefault(listOf(ACCOUNT, LABEL_LIST_MAX), []);
@@ -185,6 +190,13 @@ export function decodeOperation(id: string, content: string): Operation {
   }
   if (encodeOperation(operation) !== content) throw new CanonicalError('not in canonical form');
   return operation;
+}
+
+/** The operation whose text this is, for texts {@link encodeOperation} is known to have made: nothing is checked. */
+export function reviveOperation(id: string, content: string): Operation {
+  const operation: Record<string, unknown> = { id };
+  revive(OPERATION_LAYOUTS, content, operation);
+  return operation as unknown as Operation;
 }
 
 /** The one text of a tier's or a label's policy: the content of the operation that set it. */

@@ -1,3 +1,17 @@
+export {
+  AMOUNT as amountField,
+  CanonicalError,
+  decode as decodeCanonical,
+  encode as encodeCanonical,
+  type FieldKind,
+  firstDifferenceIn,
+  INSTANT as instantField,
+  type Layouts,
+  layouts,
+  oneOf as oneOfField,
+  optional as optionalField,
+  text as textField,
+} from './canonical-form.ts';
 export { type ChainedRow, chainText, EMPTY_HASH } from './chain.ts';
 export { decide } from './decide.ts';
 export {
@@ -19,10 +33,21 @@ export {
   UNMARKED,
 } from './identifiers.ts';
 export { createInMemoryLedger, type InMemoryLedgerOptions } from './in-memory-ledger.ts';
-export { auditLedger, auditLedgerFile } from './io/audit-ledger.ts';
+export { type AuditOptions, auditLedger, auditLedgerFile } from './io/audit-ledger.ts';
 export type { AuditFinding, AuditFindingCode, AuditReport } from './io/audit-report.ts';
 export { chainHash, sha256Hex } from './io/chain-hash.ts';
 export { type LedgerReader, openLedgerReader } from './io/ledger-reader.ts';
+export { auditPostgresLedger } from './io/postgres/audit-postgres.ts';
+export { importPostgresLedger } from './io/postgres/import-postgres.ts';
+export { PostgresAddressError } from './io/postgres/postgres-address.ts';
+export { openPostgresLedger, type PostgresLedgerOptions } from './io/postgres/postgres-ledger.ts';
+export type { PostgresPlaceOptions } from './io/postgres/postgres-place.ts';
+export { openPostgresReader, type PostgresReader } from './io/postgres/postgres-reader.ts';
+export {
+  findPostgresPrograms,
+  startTemporaryPostgres,
+  type TemporaryPostgres,
+} from './io/postgres/temporary-server.ts';
 export { type OpenLedger, type OpenLedgerOptions, openLedger } from './io/sqlite-ledger.ts';
 export { exportJournal, importJournal, type RestorableLedger } from './journal-lines.ts';
 export type {

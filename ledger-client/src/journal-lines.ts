@@ -58,24 +58,37 @@ export async function importJournal(
   let { hash } = await ledger.head();
   let waiting: Step[] = [];
   let line = 0;
-  for await (const text of lines) {
-    line++;
-    if (text.trim() === '') continue;
-    const { step, hash: given } = parseLine(text, line);
-    hash = sha256(chainText(hash, rowOf(step.entry)));
-    if (hash !== given) {
-      throw new JournalRefused(
-        `line ${line}: entry ${step.entry.sequence} was changed after it was written, or does not follow on what the ledger holds`,
-      );
+  // A page is written while the next is read.
+  let writing: Promise<void> = Promise.resolve();
+  const write = async (): Promise<void> => {
+    await writing;
+    writing = ledger.restore(waiting);
+    // It is waited for a page later.
+    writing.catch(() => undefined);
+    waiting = [];
+  };
+  try {
+    for await (const text of lines) {
+      line++;
+      if (text.trim() === '') continue;
+      const { step, hash: given } = parseLine(text, line);
+      hash = sha256(chainText(hash, rowOf(step.entry)));
+      if (hash !== given) {
+        throw new JournalRefused(
+          `line ${line}: entry ${step.entry.sequence} was changed after it was written, or does not follow on what the ledger holds`,
+        );
+      }
+      const isNewGroup = waiting.at(-1)?.entry.groupSequence !== step.entry.groupSequence;
+      if (isNewGroup && waiting.length > PAGE_ROWS_MAX - SUBMISSION_OPERATIONS_MAX) await write();
+      waiting.push(step);
     }
-    const isNewGroup = waiting.at(-1)?.entry.groupSequence !== step.entry.groupSequence;
-    if (isNewGroup && waiting.length > PAGE_ROWS_MAX - SUBMISSION_OPERATIONS_MAX) {
-      await ledger.restore(waiting);
-      waiting = [];
-    }
-    waiting.push(step);
+  } catch (error) {
+    // What stands earlier is refused first.
+    await writing;
+    throw error;
   }
-  if (waiting.length > 0) await ledger.restore(waiting);
+  if (waiting.length > 0) await write();
+  await writing;
   return ledger.head();
 }
 

@@ -16,7 +16,7 @@ import { LATER, REFUSAL_CASES } from './testing/refusal-cases.ts';
 
 describe.each(ENGINES)('the ledger contract: $name', (engine) => {
   it('starts empty', async () => {
-    const { ledger, end } = engine.start(() => 1);
+    const { ledger, end } = await engine.start(() => 1);
     expect(await ledger.head()).toEqual({ sequence: 0, hash: '0'.repeat(64) });
     expect(await ledger.supply()).toEqual({
       total: { issued: 0n, redeemed: 0n, wallets: 0n, held: 0n },

@@ -13,10 +13,25 @@ import type {
   TierPolicy,
 } from './view.ts';
 
-/** Values of one kind by key. */
+/** A value, and whether it was changed. */
+interface Cell<T> {
+  value: T;
+  isChanged: boolean;
+}
+
+/** Values of one kind by key. A value that changes again costs one look-up, not three. */
 interface Cells<K, T> {
-  readonly known: Map<K, T>;
-  readonly changed: Map<K, T>;
+  readonly known: Map<K, Cell<T>>;
+  readonly changed: Set<Cell<T>>;
+}
+
+/** Values by account and label. A map for each label: joining the two to one key would cost more than both look-ups. */
+interface CellsByPurse<T> {
+  readonly byLabel: Map<Label, Map<AccountId, Cell<T>>>;
+  readonly changed: Set<Cell<T>>;
+  /** The last two that were asked for: payer and payee are asked for again and again while one operation is decided. */
+  recent: Cell<T> | undefined;
+  lessRecent: Cell<T> | undefined;
 }
 
 /** What has to be written for an overlay to become the ledger's state. */
@@ -50,27 +65,38 @@ export function createOverlay(base: LedgerView): Overlay {
   return {
     ...view,
     apply: (changes) => {
-      for (const change of changes) applyOne(cells, view, change);
+      for (const change of changes) applyOne(cells, view, base, change);
     },
     changed: () => ({
-      accounts: [...cells.accounts.changed.values()],
-      purses: [...cells.purses.changed.values()],
-      holds: [...cells.holds.changed.values()],
-      circulations: [...cells.circulations.changed.values()],
-      tierPolicies: [...cells.tierPolicies.changed.values()],
-      labelPolicies: [...cells.labelPolicies.changed.values()],
-      attestations: [...cells.attestations.changed.values()],
-      spendings: [...cells.spendings.changed.values()],
+      accounts: valuesOf(cells.accounts),
+      purses: valuesOf(cells.purses),
+      holds: valuesOf(cells.holds),
+      circulations: valuesOf(cells.circulations),
+      tierPolicies: valuesOf(cells.tierPolicies),
+      labelPolicies: valuesOf(cells.labelPolicies),
+      attestations: valuesOf(cells.attestations),
+      spendings: valuesOf(cells.spendings),
     }),
     settle: () => {
-      for (const each of Object.values(cells)) each.changed.clear();
+      for (const { changed } of Object.values(cells)) {
+        for (const cell of changed) cell.isChanged = false;
+        changed.clear();
+      }
     },
     forgetHold: (id) => {
+      const cell = cells.holds.known.get(id);
+      if (!cell) return;
       cells.holds.known.delete(id);
-      cells.holds.changed.delete(id);
+      cells.holds.changed.delete(cell);
     },
     get size() {
-      return Object.values(cells).reduce((sum, each) => sum + each.known.size, 0);
+      const { purses, spendings, ...others } = cells;
+      const maps = [
+        ...Object.values(others).map(({ known }) => known),
+        ...mapsOf(purses),
+        ...mapsOf(spendings),
+      ];
+      return maps.reduce((sum, { size }) => sum + size, 0);
     },
   };
 }
@@ -78,35 +104,34 @@ export function createOverlay(base: LedgerView): Overlay {
 /** Everything a ledger's state is made of. */
 interface AllCells {
   readonly accounts: Cells<AccountId, Account>;
-  readonly purses: Cells<string, Purse>;
+  readonly purses: CellsByPurse<Purse>;
   readonly holds: Cells<OperationId, Hold>;
   readonly circulations: Cells<Label, Circulation>;
   readonly tierPolicies: Cells<Tier, TierPolicy>;
   readonly labelPolicies: Cells<Label, LabelPolicy>;
   readonly attestations: Cells<string, Attestation>;
-  readonly spendings: Cells<string, Spending>;
+  readonly spendings: CellsByPurse<Spending>;
 }
 
 function createAllCells(): AllCells {
   return {
     accounts: createCells(),
-    purses: createCells(),
+    purses: createCellsByPurse(),
     holds: createCells(),
     circulations: createCells(),
     tierPolicies: createCells(),
     labelPolicies: createCells(),
     attestations: createCells(),
-    spendings: createCells(),
+    spendings: createCellsByPurse(),
   };
 }
 
 function readThrough(cells: AllCells, base: LedgerView): LedgerView {
   return {
     account: (id) => remembered(cells.accounts, id, () => base.account(id)),
-    purse: (account, label) =>
-      remembered(cells.purses, purseKey(account, label), () => base.purse(account, label)),
+    purse: (account, label) => purseCell(cells, base, account, label).value,
     purses: (account) => {
-      const own = [...cells.purses.known.values()].filter((known) => known.account === account);
+      const own = [...mapsOf(cells.purses)].flatMap((byAccount) => byAccount.get(account)?.value ?? []);
       const labels = new Set(own.map(({ label }) => label));
       return [...own, ...base.purses(account).filter(({ label }) => !labels.has(label))].sort(byLabel);
     },
@@ -118,12 +143,18 @@ function readThrough(cells: AllCells, base: LedgerView): LedgerView {
       remembered(cells.attestations, attestationKey(label, condition, subject), () =>
         base.attestation(label, condition, subject),
       ),
-    spending: (account, label) =>
-      remembered(cells.spendings, purseKey(account, label), () => base.spending(account, label)),
+    spending: (account, label) => {
+      const byAccount = accountsUnder(cells.spendings, label);
+      const known = byAccount.get(account);
+      if (known) return known.value;
+      const value = base.spending(account, label);
+      if (value) byAccount.set(account, { value, isChanged: false });
+      return value;
+    },
   };
 }
 
-function applyOne(cells: AllCells, view: LedgerView, change: Change): void {
+function applyOne(cells: AllCells, view: LedgerView, base: LedgerView, change: Change): void {
   switch (change.type) {
     case 'account':
       put(cells.accounts, change.account.id, change.account);
@@ -132,9 +163,10 @@ function applyOne(cells: AllCells, view: LedgerView, change: Change): void {
       put(cells.holds, change.hold.id, change.hold);
       return;
     case 'purse': {
-      const { account, label, available, held } = view.purse(change.account, change.label);
+      const cell = purseCell(cells, base, change.account, change.label);
+      const { account, label, available, held } = cell.value;
       const next = { account, label, available: available + change.available, held: held + change.held };
-      put(cells.purses, purseKey(account, label), next);
+      putInto(cell, next, cells.purses.changed);
       return;
     }
     case 'circulation': {
@@ -155,7 +187,7 @@ function applyOne(cells: AllCells, view: LedgerView, change: Change): void {
       return;
     }
     case 'spending':
-      put(cells.spendings, purseKey(change.spending.account, change.spending.label), change.spending);
+      putSpending(cells.spendings, change.spending);
       return;
     // A line on a statement is no state: the block keeps it.
     case 'posting':
@@ -181,19 +213,78 @@ export function byLabel(left: Purse, right: Purse): number {
 }
 
 function createCells<K, T>(): Cells<K, T> {
-  return { known: new Map(), changed: new Map() };
+  return { known: new Map(), changed: new Set() };
+}
+
+function createCellsByPurse<T>(): CellsByPurse<T> {
+  return { byLabel: new Map(), changed: new Set(), recent: undefined, lessRecent: undefined };
+}
+
+function mapsOf<T>({ byLabel: maps }: CellsByPurse<T>): IterableIterator<Map<AccountId, Cell<T>>> {
+  return maps.values();
+}
+
+function accountsUnder<T>({ byLabel: maps }: CellsByPurse<T>, label: Label): Map<AccountId, Cell<T>> {
+  let byAccount = maps.get(label);
+  if (!byAccount) {
+    byAccount = new Map();
+    maps.set(label, byAccount);
+  }
+  return byAccount;
+}
+
+/** A purse that does not exist is one without money. */
+function purseCell(cells: AllCells, base: LedgerView, account: AccountId, label: Label): Cell<Purse> {
+  const { purses } = cells;
+  if (isOf(purses.recent, account, label)) return purses.recent;
+  if (isOf(purses.lessRecent, account, label)) return purses.lessRecent;
+  const byAccount = accountsUnder(purses, label);
+  let cell = byAccount.get(account);
+  if (!cell) {
+    cell = { value: base.purse(account, label), isChanged: false };
+    byAccount.set(account, cell);
+  }
+  purses.lessRecent = purses.recent;
+  purses.recent = cell;
+  return cell;
+}
+
+function isOf(cell: Cell<Purse> | undefined, account: AccountId, label: Label): cell is Cell<Purse> {
+  return cell !== undefined && cell.value.account === account && cell.value.label === label;
+}
+
+function putSpending(cells: CellsByPurse<Spending>, value: Spending): void {
+  const byAccount = accountsUnder(cells, value.label);
+  const cell = byAccount.get(value.account) ?? { value, isChanged: false };
+  byAccount.set(value.account, cell);
+  putInto(cell, value, cells.changed);
+}
+
+function valuesOf<T>({ changed }: { readonly changed: ReadonlySet<Cell<T>> }): readonly T[] {
+  return Array.from(changed, ({ value }) => value);
 }
 
 function put<K, T>(cells: Cells<K, T>, key: K, value: T): void {
-  cells.known.set(key, value);
-  cells.changed.set(key, value);
+  let cell = cells.known.get(key);
+  if (!cell) {
+    cell = { value, isChanged: false };
+    cells.known.set(key, cell);
+  }
+  putInto(cell, value, cells.changed);
+}
+
+function putInto<T>(cell: Cell<T>, value: T, changed: Set<Cell<T>>): void {
+  cell.value = value;
+  if (cell.isChanged) return;
+  cell.isChanged = true;
+  changed.add(cell);
 }
 
 /** That something does not exist is not remembered. */
 function remembered<K, T>(cells: Cells<K, NonNullable<T>>, key: K, read: () => T): T {
   const known = cells.known.get(key);
-  if (known !== undefined) return known;
+  if (known) return known.value;
   const value = read();
-  if (value !== undefined && value !== null) cells.known.set(key, value);
+  if (value !== undefined && value !== null) cells.known.set(key, { value, isChanged: false });
   return value;
 }

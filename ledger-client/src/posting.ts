@@ -29,23 +29,22 @@ export function postingsOf(
   changes: readonly Change[],
   sequence: number,
 ): readonly Posting[] {
-  const postings: Posting[] = [];
-  for (const change of changes) {
-    if (change.type !== 'posting') continue;
-    const { account, label, amount, counterAccount } = change;
-    postings.push({ sequence, line: postings.length, account, label, amount, balance: 0n, counterAccount });
-  }
-  assert(postings.length <= POSTING_LINES_MAX, 'an operation writes few lines');
-  return postings.map((posting, index) => {
+  const lines: PostingChange[] = [];
+  for (const change of changes) if (change.type === 'posting') lines.push(change);
+  assert(lines.length <= POSTING_LINES_MAX, 'an operation writes few lines');
+  return lines.map(({ account, label, amount, counterAccount }, line) => {
     // What comes later to the same purse is in its balance already. Few lines: a map would cost more than looking.
     let later = 0n;
-    for (let next = index + 1; next < postings.length; next++) {
-      const other = postings[next];
-      if (other?.account === posting.account && other.label === posting.label) later += other.amount;
+    for (let next = line + 1; next < lines.length; next++) {
+      const other = lines[next];
+      if (other?.account === account && other.label === label) later += other.amount;
     }
-    return { ...posting, balance: balanceOf(after, posting.account, posting.label) - later };
+    const balance = balanceOf(after, account, label) - later;
+    return { sequence, line, account, label, amount, balance, counterAccount };
   });
 }
+
+type PostingChange = Extract<Change, { type: 'posting' }>;
 
 function balanceOf(view: LedgerView, account: AccountId, label: Label): bigint {
   const { available, held } = view.purse(account, label);

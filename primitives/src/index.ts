@@ -27,5 +27,14 @@ export {
 } from './money.ts';
 export { lastFour, luhnValid, maskPan, type Pan, PanError, parsePan } from './pan.ts';
 export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetail } from './protocol-error.ts';
-export { encodeTlv, findTlv, findTlvDeep, isConstructed, parseTlv, readTag, type Tlv } from './tlv.ts';
+export {
+  encodeTlv,
+  findTlv,
+  findTlvDeep,
+  isConstructed,
+  parseTlv,
+  readTag,
+  readTlv,
+  type Tlv,
+} from './tlv.ts';
 export { type TransactionId, transactionId } from './transaction-id.ts';

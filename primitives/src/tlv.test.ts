@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from './bytes.ts';
 import { ProtocolError } from './protocol-error.ts';
-import { encodeTlv, findTlvDeep, parseTlv } from './tlv.ts';
+import { encodeTlv, findTlvDeep, parseTlv, readTlv } from './tlv.ts';
 
 describe('parseTlv', () => {
   test('keeps order, duplicates and multi-byte tags', () => {
@@ -41,6 +41,15 @@ test.each([
   const encoded = encodeTlv('84', new Uint8Array(length));
   expect(toHex(encoded).slice(2, 2 + expected.length)).toBe(expected);
   expect(parseTlv(encoded)[0]?.value.length).toBe(length);
+});
+
+test('readTlv reads one object where it begins, and says where the next does', () => {
+  const bytes = fromHex('9A032611249C0100');
+  const { object, next } = readTlv(bytes, 5, 'tlv');
+  expect([object.tag, toHex(object.value), object.offset, next]).toEqual(['9C', '00', 5, 8]);
+  expect(() => readTlv(bytes, 8, 'tlv')).toThrow(
+    'truncated at tlv (offset 8): expected a tag, found 0 bytes left',
+  );
 });
 
 test('findTlvDeep walks templates', () => {

@@ -61,16 +61,25 @@ export function parseTlv(bytes: Uint8Array, path = 'tlv'): Tlv[] {
       offset++;
       continue;
     }
-    const { tag, next } = readTag(bytes, offset, path);
-    const length = readLength(bytes, next, `${path}.${tag}`);
-    const end = length.next + length.value;
-    if (end > bytes.length) {
-      throw truncated(`${path}.${tag}`, length.next, `${length.value} bytes`, bytes.length - length.next);
-    }
-    objects.push({ tag, value: bytes.subarray(length.next, end), offset });
-    offset = end;
+    const { object, next } = readTlv(bytes, offset, path);
+    objects.push(object);
+    offset = next;
   }
   return objects;
+}
+
+/**
+ * Reads the one object that begins at `start`; its value is a view.
+ * @throws ProtocolError `bad-tlv` or `truncated`, with the tag in its path.
+ */
+export function readTlv(bytes: Uint8Array, start: number, path: string): { object: Tlv; next: number } {
+  const { tag, next } = readTag(bytes, start, path);
+  const length = readLength(bytes, next, `${path}.${tag}`);
+  const end = length.next + length.value;
+  if (end > bytes.length) {
+    throw truncated(`${path}.${tag}`, length.next, `${length.value} bytes`, bytes.length - length.next);
+  }
+  return { object: { tag, value: bytes.subarray(length.next, end), offset: start }, next: end };
 }
 
 function readLength(bytes: Uint8Array, start: number, path: string): { value: number; next: number } {

@@ -12,8 +12,8 @@ test('names every data object in the order written and masks accounts that may b
   const rows = describePayload(parseMerchantPayload(text));
   expect(rows.map(({ path, name, value }) => [path, name, value].join('|'))).toEqual([
     '00|payload format indicator|01',
-    '04|merchant account information|999000******7890',
-    '05|merchant account information|***',
+    '04|merchant account, Mastercard|999000******7890',
+    '05|merchant account, Mastercard|***',
     '26|merchant account information|',
     '26.00|globally unique identifier|kz.example.ckzt',
     '26.01|payment network specific|ABC',

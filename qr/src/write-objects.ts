@@ -1,8 +1,7 @@
-import { assert } from '@kassa/primitives';
 import { checkValue } from './check-value.ts';
 import { HEADER_BYTES, isTag, TAG_BYTES } from './data-object.ts';
 import { VALUE_CHARACTERS_MAX } from './limits.ts';
-import type { ObjectRule, TemplateRule } from './object-rules.ts';
+import type { TemplateRule } from './object-rules.ts';
 import { charactersOf, pathOf, problem, shapeOf } from './payload-problem.ts';
 import { utf8Length } from './utf8.ts';
 
@@ -16,21 +15,33 @@ export interface DataObjectDraft {
  * Writes data objects in the order given, each value checked by its rule.
  * @throws ProtocolError `bad-tlv`, `bad-length` or `bad-value`, with the offset it would have had.
  */
-export function writeObjects(
+export function writeObjects(drafts: readonly DataObjectDraft[], rule: TemplateRule): string {
+  return join(drafts, '', 0, rule);
+}
+
+/**
+ * Writes data objects in the order given: tags and lengths are of their form, whatever the values say.
+ * @throws ProtocolError `bad-tlv` or `bad-length`, with the offset it would have had.
+ */
+export function joinObjects(drafts: readonly DataObjectDraft[]): string {
+  return join(drafts, '', 0, undefined);
+}
+
+function join(
   drafts: readonly DataObjectDraft[],
-  rule: TemplateRule,
-  parent = '',
-  start = 0,
+  parent: string,
+  start: number,
+  rule: TemplateRule | undefined,
 ): string {
   let text = '';
   for (const { tag, value } of drafts) {
     const path = pathOf(parent, tag);
     const offset = start + utf8Length(text);
     if (!isTag(tag)) throw problem('bad-tlv', parent, offset, 'a tag of 2 digits', shapeOf(tag));
-    const objectRule = rule.ruleOf(tag);
+    const objectRule = rule?.ruleOf(tag);
     const content =
-      typeof value === 'string' ? value : writeTemplate(value, objectRule, path, offset + HEADER_BYTES);
-    checkValue({ tag, value: content, offset }, objectRule, path);
+      typeof value === 'string' ? value : join(value, path, offset + HEADER_BYTES, objectRule?.template);
+    if (objectRule) checkValue({ tag, value: content, offset }, objectRule, path);
     const length = [...content].length;
     if (length === 0 || length > VALUE_CHARACTERS_MAX) {
       const expected = `1 to ${VALUE_CHARACTERS_MAX} characters`;
@@ -39,14 +50,4 @@ export function writeObjects(
     text += `${tag}${String(length).padStart(2, '0')}${content}`;
   }
   return text;
-}
-
-function writeTemplate(
-  drafts: readonly DataObjectDraft[],
-  { template }: ObjectRule,
-  path: string,
-  start: number,
-): string {
-  assert(template !== undefined, `data object ${path} is not a template`);
-  return writeObjects(drafts, template, path, start);
 }

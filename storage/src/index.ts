@@ -1,3 +1,11 @@
+export {
+  type BatchCommit,
+  type BatchCommitOptions,
+  type BatchOutcome,
+  createBatchCommit,
+  overloadedError,
+  type Verdict,
+} from './io/batch-commit.ts';
 export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './io/group-commit.ts';
 export { type DirectoryLock, lockDirectory } from './io/lock-directory.ts';
 export {

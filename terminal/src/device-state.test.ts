@@ -16,6 +16,7 @@ const running = (
 const WHEN: Readonly<Record<DeviceEvent['kind'], string>> = {
   'amount-entered': 'a payment can begin',
   'card-presented': 'a card is expected',
+  'card-wanted-again': 'a card is being read',
   'pin-wanted': 'a PIN can be asked for',
   'pin-given': 'a PIN is expected',
   'host-asked': 'the host can be asked',
@@ -48,12 +49,14 @@ const ALLOWED: readonly Row[] = [
   [{ kind: 'idle' }, 'amount-entered', presentCard],
   [presentCard, 'card-presented chip', running('reading', 'card'), READ],
   [presentCard, 'card-presented swipe', running('reading', 'empty'), READ],
+  [presentCard, 'card-presented tap', running('reading', 'empty'), READ],
   [presentCard, 'cancel-pressed', running('ending', 'empty'), CANCELLED],
   [presentCard, 'cardholder-timed-out', running('ending', 'empty'), TIMED_OUT],
   ...(['card', 'empty'] as const).flatMap((slot): Row[] => {
     const shown = slot === 'card' ? removeCard : finished;
     return [
       [running('reading', slot), 'pin-wanted', running('pin-entry', slot)],
+      [running('reading', slot), 'card-wanted-again', { kind: 'present-card', payment, hint: 'insert' }],
       [running('reading', slot), 'host-asked', running('authorising', slot)],
       [running('reading', slot), 'payment-ended', shown],
       [running('pin-entry', slot), 'pin-given', running('reading', slot)],
@@ -84,9 +87,9 @@ const combinations = states.flatMap((state) =>
 );
 
 describe('every state × event', () => {
-  test('is 12 states by 11 events, and each row of the table is one of them', () => {
-    expect(combinations).toHaveLength(132);
-    expect(ALLOWED).toHaveLength(30);
+  test('is 13 states by 13 events, and each row of the table is one of them', () => {
+    expect(combinations).toHaveLength(169);
+    expect(ALLOWED).toHaveLength(33);
     const names = new Set(combinations.map(({ name }) => name));
     expect(ALLOWED.filter(([state, event]) => !names.has(`${stateName(state)} × ${event}`))).toEqual([]);
   });
@@ -155,6 +158,8 @@ describe('any sequence of events', () => {
         const counts = new Map<string, number>();
         for (const { event, effects } of run(sequence).trail) {
           if (event.kind === 'amount-entered') counts.clear();
+          // Another card, or the same otherwise, is read again.
+          if (event.kind === 'card-wanted-again') counts.delete('read-card');
           for (const { kind } of [event, ...effects]) counts.set(kind, (counts.get(kind) ?? 0) + 1);
           for (const once of ['read-card', 'give-up', 'card-gone', 'payment-ended', 'host-asked'])
             expect(counts.get(once) ?? 0).toBeLessThanOrEqual(1);

@@ -1,7 +1,10 @@
 import { type Tiyn, unreachable } from '@kassa/primitives';
 import type { PaymentResult } from './payment-result.ts';
 
-export type Entry = 'chip' | 'swipe';
+/** Inserted, swiped or held over the reader. */
+export type Entry = 'chip' | 'swipe' | 'tap';
+/** Why a card is wanted once more, and how. */
+export type CardHint = 'insert' | 'swipe' | 'tap-again' | 'see-phone';
 export type Settle = 'digital' | 'non-cash';
 
 /** A payment as the device knows it before it has a result. */
@@ -21,7 +24,12 @@ interface Running {
 /** What the device is doing. */
 export type DeviceState =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'present-card'; readonly payment: DevicePayment }
+  | {
+      readonly kind: 'present-card';
+      readonly payment: DevicePayment;
+      /** Absent for the first card. */
+      readonly hint?: CardHint;
+    }
   | ({ readonly kind: 'reading' } & Running)
   | ({ readonly kind: 'pin-entry' } & Running)
   | ({ readonly kind: 'authorising' } & Running)
@@ -34,6 +42,8 @@ export type DeviceState =
 export type DeviceEvent =
   | { readonly kind: 'amount-entered'; readonly payment: DevicePayment }
   | { readonly kind: 'card-presented'; readonly entry: Entry }
+  /** The card as it was presented cannot pay: once more, otherwise. */
+  | { readonly kind: 'card-wanted-again'; readonly hint: CardHint }
   | { readonly kind: 'pin-wanted' }
   /** Also when the enter key is pressed without a PIN. */
   | { readonly kind: 'pin-given' }
@@ -69,6 +79,11 @@ export function step(state: DeviceState, event: DeviceEvent): DeviceStep {
             { kind: 'read-card' },
           )
         : refuse(state, 'a card is expected');
+    case 'card-wanted-again':
+      // A card left in the slot is in nobody's way: the next one is presented as the prompt says.
+      return state.kind === 'reading'
+        ? go({ kind: 'present-card', payment: state.payment, hint: event.hint })
+        : refuse(state, 'a card is being read');
     case 'pin-wanted':
       return state.kind === 'reading'
         ? go({ ...state, kind: 'pin-entry' })

@@ -1,4 +1,4 @@
-export type { Entry, Settle } from './device-state.ts';
+export type { CardHint, Entry, Settle } from './device-state.ts';
 export { createTerminal } from './io/create-terminal.ts';
 export type { PresentedCard } from './io/presented-card.ts';
 export { type Terminal, type TerminalOptions, WrongStateError } from './io/terminal.ts';

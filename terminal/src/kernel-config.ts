@@ -1,4 +1,11 @@
-import type { TerminalApplication, TerminalConfig, TransactionData } from '@kassa/emv';
+import type {
+  AuthorityKey,
+  ContactlessApplication,
+  ContactlessConfig,
+  TerminalApplication,
+  TerminalConfig,
+  TransactionData,
+} from '@kassa/emv';
 import {
   ALMATY_OFFSET_MS,
   calendarParts,
@@ -33,18 +40,47 @@ function application(aid: string, version: string): TerminalApplication {
 const APPLICATIONS = [application('A0000000031010', '0096'), application('A0000000041010', '0002')];
 
 /** What this terminal is to a card (EMV 4.4 Book 4, annex A). */
-export function kernelConfig(serial: string): TerminalConfig {
+export function kernelConfig(serial: string, authorityKeys: readonly AuthorityKey[] = []): TerminalConfig {
   return {
     // 22: merchant, attended, online and offline capable.
     terminalType: '22',
-    // 9F33: manual, stripe, chip; online PIN, signature, no CVM; no offline data authentication.
-    capabilities: fromHex('E06800'),
+    // 9F33: manual, stripe, chip; every PIN, signature, no CVM; SDA, DDA, CDA.
+    capabilities: fromHex('E0F8C8'),
     // 9F40: goods and services; numeric, command and function keys; prints and shows for both sides; code table 5 (Cyrillic).
     additionalCapabilities: fromHex('6000B0F010'),
     countryCode: KZT_NUMERIC,
     ifdSerialNumber: serial,
     applications: APPLICATIONS,
+    authorityKeys,
   };
+}
+
+/**
+ * The reader over the air: every payment goes online; from 10 000 tenge on the cardholder is verified, from 1 000 000 on the
+ * card is inserted. These are this emulator's own limits, not a rule of a scheme or a country.
+ */
+const CONTACTLESS_LIMITS = {
+  floorLimit: 0n,
+  cvmLimit: 1_000_000n,
+  transactionLimit: 100_000_000n,
+  transactionLimitOnDevice: 1_000_000_000n,
+};
+
+/** The reader of a terminal (EMV Contactless Book A, 5). */
+export function contactlessConfig(terminal: TerminalConfig): ContactlessConfig {
+  const [visa, mastercard] = [
+    contactless('A0000000031010', '0096', 'visa'),
+    contactless('A0000000041010', '0002', 'mastercard'),
+  ];
+  return { terminal, applications: [visa, mastercard] };
+}
+
+function contactless(
+  aid: string,
+  version: string,
+  kernel: ContactlessApplication['kernel'],
+): ContactlessApplication {
+  return { ...application(aid, version), kernel, limits: CONTACTLESS_LIMITS };
 }
 
 /** One purchase; randomness is given: four bytes, and a number from 1 to 99. */

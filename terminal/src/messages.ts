@@ -18,7 +18,8 @@ export interface TerminalIdentity {
 /** The card's part of a purchase. */
 export type CardFields =
   | {
-      readonly entry: 'chip';
+      /** `tap`: the chip over the air. */
+      readonly entry: 'chip' | 'tap';
       readonly pan: string;
       /** `YYMM`. */
       readonly expiry: string;
@@ -28,7 +29,8 @@ export type CardFields =
       readonly track2: string | undefined;
       readonly emvData: Uint8Array;
     }
-  | { readonly entry: 'swipe'; readonly track2: string };
+  /** `fallback`: the stripe of a card whose chip cannot be read. */
+  | { readonly entry: 'swipe' | 'fallback'; readonly track2: string };
 
 export interface PinFields {
   readonly block: Uint8Array;
@@ -39,8 +41,11 @@ export interface PinFields {
 const PURCHASE = '000000';
 /** DE 25: normal presentment. */
 const NORMAL_PRESENTMENT = '00';
-/** DE 22 (ISO 8583:1987): 05 chip, 90 full magnetic stripe; third digit 1: the terminal can take a PIN. */
-const ENTRY_MODE = { chip: '051', swipe: '901' } as const;
+/**
+ * DE 22 (ISO 8583:1987 and the schemes' later values): 05 chip, 07 contactless chip, 90 full magnetic stripe, 80 stripe
+ * because the chip cannot be read; third digit 1: the terminal can take a PIN.
+ */
+const ENTRY_MODE = { chip: '051', tap: '071', swipe: '901', fallback: '801' } as const;
 /** DE 48 tags of Kassa's dialects (docs/wire.md). */
 const PRIVATE_TAG_SETTLE = '01';
 
@@ -64,7 +69,7 @@ export function purchaseMessage(
     43: acceptorLocation(identity),
     49: KZT_NUMERIC,
   };
-  if (card.entry === 'chip') {
+  if (card.entry === 'chip' || card.entry === 'tap') {
     fields[2] = card.pan;
     fields[14] = card.expiry;
     fields[23] = card.psn.padStart(3, '0');

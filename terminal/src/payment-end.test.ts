@@ -99,6 +99,7 @@ const RECEIPT: KernelOutcome['receipt'] = {
   cryptogramType: null,
   cryptogram: null,
   atc: null,
+  scriptResults: null,
 };
 const rest = { receipt: RECEIPT, chipData: null, reversalNeeded: false };
 const accepted: KernelOutcome = { ...rest, kind: 'approved', by: 'issuer' };

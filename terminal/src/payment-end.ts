@@ -56,7 +56,7 @@ export function verdictOfHost(said: HostSaid): Verdict {
 
 /**
  * A chip payment also needs the card's consent: an approval stands only with its second cryptogram.
- * @param decision what terminal action analysis decided last, in a sentence.
+ * @param decision why terminal action analysis declined, in a sentence; empty where it did not.
  */
 export function verdictOfChip(outcome: KernelOutcome, said: HostSaid, decision: string): Verdict {
   const host = verdictOfHost(said);
@@ -68,7 +68,10 @@ export function verdictOfChip(outcome: KernelOutcome, said: HostSaid, decision: 
     return { ...decline(byCustomer ? CANCELLED : DECLINED_OFFLINE, reason), reversalWhy };
   }
   if (outcome.reason === 'terminal')
-    return { ...decline(DECLINED_OFFLINE, `declined without asking the bank: ${decision}`), reversalWhy };
+    return {
+      ...decline(DECLINED_OFFLINE, `declined without asking the bank: ${decision || outcome.detail}`),
+      reversalWhy,
+    };
   if (outcome.reason === 'card') {
     const reason = `the card declined without asking the bank: ${outcome.detail}`;
     return { ...decline(DECLINED_OFFLINE, reason), reversalWhy };

@@ -13,13 +13,13 @@ export interface ReceiptFacts {
   readonly amount: bigint;
   /** Last four digits, null when no card was read. */
   readonly lastFour: string | null;
-  readonly entry: 'chip' | 'swipe' | null;
+  readonly entry: 'chip' | 'swipe' | 'tap' | null;
   /** Application identifier of the chip application, and its preferred name or label (EMV 4.4 Book 4, 11.4). */
   readonly application: { readonly aid: string; readonly label: string } | null;
   /** `failed`: the card's rules wanted a verification and none succeeded. */
   /** The host may have approved, and is being told to undo it. */
   readonly reversalPending: boolean;
-  readonly verification: 'pin' | 'signature' | 'none' | 'failed';
+  readonly verification: 'pin' | 'signature' | 'device' | 'none' | 'failed';
 }
 
 /** Both copies, lines of at most {@link RECEIPT_COLUMNS} characters. Never an expiry date, never a whole card number. */
@@ -69,6 +69,7 @@ function moneyLines(reversalPending: boolean): string[] {
 function cardholderLines(verification: ReceiptFacts['verification']): string[] {
   if (verification === 'pin') return ['PIN verified: no signature'];
   if (verification === 'signature') return ['', 'Signature ______________________'];
+  if (verification === 'device') return ['Verified on the customer device.'];
   if (verification === 'failed') return ['Cardholder not verified.'];
   return ['No PIN or signature needed.'];
 }

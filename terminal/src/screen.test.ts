@@ -25,7 +25,7 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
     {
       state: 'present-card',
       title: 'Present card',
-      lines: ['Insert or swipe'],
+      lines: ['Tap, insert or swipe'],
       prompt: 'card',
       amount: '1500.00',
     },

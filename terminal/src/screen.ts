@@ -1,5 +1,5 @@
 import { formatTenge, unreachable } from '@kassa/primitives';
-import type { DeviceState } from './device-state.ts';
+import type { CardHint, DeviceState } from './device-state.ts';
 
 /** What the device shows (docs/events.md, terminal.screen-changed). */
 export interface Screen {
@@ -36,7 +36,7 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'present-card',
         title: 'Present card',
-        lines: ['Insert or swipe'],
+        lines: PRESENT_LINES[state.hint ?? 'first'],
         prompt: 'card',
         amount,
       };
@@ -84,6 +84,14 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return unreachable(state);
   }
 }
+
+const PRESENT_LINES: Readonly<Record<CardHint | 'first', readonly string[]>> = {
+  first: ['Tap, insert or swipe'],
+  insert: ['Tap is not possible', 'Insert the card'],
+  swipe: ['The chip cannot be read', 'Swipe the card'],
+  'tap-again': ['The card was removed too early', 'Tap again'],
+  'see-phone': ['See the phone for instructions', 'then tap again'],
+};
 
 function verdict(result: {
   readonly approved: boolean;

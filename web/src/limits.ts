@@ -25,3 +25,9 @@ export const PIN_DIGITS_MAX = 12;
 
 /** An HTTP request without an answer is given up after this time. */
 export const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The console asks for changed payments this often at most, however many events arrive. */
+export const LIST_REFRESH_MS = 200;
+
+/** Lines of the console's list: as many as the server keeps. */
+export const LIST_PAYMENTS_MAX = 50_000;

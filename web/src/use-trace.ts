@@ -1,12 +1,7 @@
 import { type Dispatch, useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { EVENT_BATCH_MS } from './limits.ts';
-import {
-  openStream,
-  type SocketListener,
-  type StreamClient,
-  type StreamSocket,
-  type StreamStatus,
-} from './stream/stream-client.ts';
+import { later, openSocket } from './stream/browser-socket.ts';
+import { openStream, type StreamClient, type StreamStatus } from './stream/stream-client.ts';
 import type { KassaEvent } from './stream/stream-frame.ts';
 import { EMPTY_TRACE, type TraceAction, type TraceState, traceReducer } from './trace/trace-state.ts';
 
@@ -51,20 +46,6 @@ export function useTrace(): Trace {
 
   const retryNow = useCallback(() => client.current?.retryNow(), []);
   return { state, status, liveCount, dispatch, retryNow };
-}
-
-function openSocket(query: string, listener: SocketListener): StreamSocket {
-  const url = new URL(`/v1/events${query}`, window.location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(url);
-  socket.onmessage = ({ data }) => listener.onText(String(data));
-  socket.onclose = ({ code }) => listener.onClose(code);
-  return { close: () => socket.close() };
-}
-
-function later(delayMs: number, action: () => void): () => void {
-  const timer = setTimeout(action, delayMs);
-  return () => clearTimeout(timer);
 }
 
 /** Collects events for a moment, so that a burst is drawn once. */

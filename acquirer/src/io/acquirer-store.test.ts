@@ -101,14 +101,28 @@ describe('a payment', () => {
       );
     }));
 
-  it('is unfinished until it is settled, declined or reversed; the oldest comes first', () =>
+  it('is unfinished until it is settled, suspended, declined or reversed; the oldest comes first', () =>
     inStore(async (store) => {
-      const states = ['received', 'authorised', 'settled', 'declined', 'reversing', 'reversed'] as const;
+      const states = [
+        'received',
+        'authorised',
+        'pending',
+        'settled',
+        'suspended',
+        'declined',
+        'reversing',
+        'reversed',
+      ] as const;
       for (const [index, state] of states.entries()) {
         const id = { transactionId: `T1-${index}`, stan: `00000${index}` };
         await store.add({ ...RECORD, ...id, state }, 100 - index);
       }
-      expect(store.unfinished().map(({ state }) => state)).toEqual(['reversing', 'authorised', 'received']);
+      expect(store.unfinished().map(({ state }) => state)).toEqual([
+        'reversing',
+        'pending',
+        'authorised',
+        'received',
+      ]);
     }));
 });
 

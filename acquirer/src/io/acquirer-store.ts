@@ -26,6 +26,8 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;
    CREATE UNIQUE INDEX payments_by_stan ON payments (terminal_id, stan, local_time);
    CREATE INDEX payments_unfinished ON payments (state) WHERE state IN ('received', 'authorised', 'reversing');`,
+  `DROP INDEX payments_unfinished;
+   CREATE INDEX payments_unfinished ON payments (state) WHERE state IN ('received', 'authorised', 'pending', 'reversing');`,
 ] as const;
 
 const OPTIONS = {
@@ -38,7 +40,7 @@ export interface AcquirerStore {
   find(transactionId: string): PaymentRecord | undefined;
   /** The payment under the same terminal, STAN and local time, whatever its id. */
   findByStan(terminalId: string, stan: string, localTime: string): PaymentRecord | undefined;
-  /** Payments that a restart finds in the middle: received, authorised or reversing. */
+  /** Payments still to be concluded, the oldest first: received, authorised, pending or reversing. */
   unfinished(): readonly PaymentRecord[];
   /** False, and nothing is written, when the id or the trace number is another payment's by now. */
   add(record: PaymentRecord, timeMs: number): Promise<boolean>;
@@ -92,7 +94,8 @@ export function openAcquirerStore(path: string): AcquirerStore {
     'SELECT * FROM payments WHERE terminal_id = ? AND stan = ? AND local_time = ?',
   );
   const selectUnfinished = db.prepare<[], PaymentRow>(
-    "SELECT * FROM payments WHERE state IN ('received', 'authorised', 'reversing') ORDER BY time_ms, transaction_id",
+    // The list in the words of the index, or it is not used.
+    "SELECT * FROM payments WHERE state IN ('received', 'authorised', 'pending', 'reversing') ORDER BY time_ms, transaction_id",
   );
   const insert = db.prepare(
     `INSERT INTO payments VALUES (:transactionId, :terminalId, :stan, :localTime, :amount, :settle, :merchantId, :bankId,

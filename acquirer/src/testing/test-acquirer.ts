@@ -4,11 +4,14 @@ import {
   createAcquirerSecurityModule,
   createBank,
   createNonCashBook,
+  type NonCashBook,
   openBankStore,
+  type StatusReport,
 } from '@kassa/banks';
 import type { Card } from '@kassa/emv';
 import { accountId, type Ledger, type OpenLedger, openLedger, operationId } from '@kassa/ledger-client';
 import { assert, fromHex, type Step, type Tiyn, tiyn, transactionId } from '@kassa/primitives';
+import { suspenseAccountOf } from '../conversion.ts';
 import { type AcquirerStore, openAcquirerStore } from '../io/acquirer-store.ts';
 import type { Merchant } from '../merchant.ts';
 import type { PaymentRequest } from '../payment-request.ts';
@@ -46,6 +49,10 @@ export interface TestAcquirer {
   readonly time: { nowMs: number };
   /** Every writing call of payments and bank to ledger and files. */
   readonly faults: Faults;
+  /** What the merchants' bank has told of credits, for {@link Payments.takeReport}. */
+  readonly reports: StatusReport[];
+  /** The merchants' bank. */
+  nonCash(): NonCashBook;
   /** A chip purchase of {@link AMOUNT}, numbered; each one is a new presentation of the card. */
   purchase(number: number, changes?: Partial<PaymentRequest>): PaymentRequest;
   /** The same host in a new process: only what was stored is left. */
@@ -58,23 +65,36 @@ export interface TestAcquirer {
   close(): Promise<void>;
 }
 
+const IN_MEMORY = { ledger: ':memory:', issuer: ':memory:', keeper: ':memory:' } as const;
+
 /** An acquirer with a card's bank, a merchants' bank and a ledger of their own, everything in memory. */
-export async function openTestAcquirer(path = ':memory:'): Promise<TestAcquirer> {
+export async function openTestAcquirer(
+  path = ':memory:',
+  others: { readonly ledger: string; readonly issuer: string; readonly keeper: string } = IN_MEMORY,
+): Promise<TestAcquirer> {
   const time = { nowMs: NOW_MS };
   const clock = (): number => time.nowMs;
   const steps: Step[] = [];
   const emit = (step: Step): void => void steps.push(step);
   const faults = createFaults();
-  const openedLedger = openLedger({ path: ':memory:', clock });
+  const reports: StatusReport[] = [];
+  const openedLedger = openLedger({ path: others.ledger, clock });
   const ledger = guardLedger(openedLedger, faults);
-  const bankStores = [openBankStore(':memory:'), openBankStore(':memory:')] as const;
+  const bankStores = [openBankStore(others.issuer), openBankStore(others.keeper)] as const;
   const makeBank = (id: string, iins: readonly string[], bankStore: BankStore): Bank => {
     const store: BankStore = {
       ...bankStore,
       run: (job) => faults.guard(`${id} bank`, () => bankStore.run(job)),
     };
     const settlementIban = settlementIbanOf(id);
-    const nonCash = createNonCashBook({ bankId: id, settlementIban, store, clock, emit });
+    const nonCash = createNonCashBook({
+      bankId: id,
+      settlementIban,
+      store,
+      clock,
+      emit,
+      report: (report) => void reports.push(report),
+    });
     return createBank({ id, name: id, iins, store, nonCash, ledger, security: issuerSecurity, clock, emit });
   };
   const banks = new Map([
@@ -99,6 +119,12 @@ export async function openTestAcquirer(path = ':memory:'): Promise<TestAcquirer>
     time,
     faults,
     purchase: (number, changes = {}) => purchaseRequest(card, number, changes),
+    reports,
+    nonCash() {
+      const keeper = banks.get('keeper');
+      assert(keeper !== undefined, 'the keeper is one of the banks');
+      return keeper.nonCash;
+    },
     restart() {
       faults.clear();
       return start();
@@ -112,7 +138,8 @@ export async function openTestAcquirer(path = ':memory:'): Promise<TestAcquirer>
   };
 }
 
-const settlementIbanOf = (bankId: string): string => `KZ00-settlement-${bankId}`;
+const settlementIbanOf = (bankId: string): string =>
+  `KZ00${bankId === 'issuer' ? '601' : '948'}NBK0000000001`;
 
 const TEST_MERCHANTS: readonly Merchant[] = [
   {
@@ -199,6 +226,8 @@ async function readBooks(ledger: Ledger, banks: ReadonlyMap<string, Bank>): Prom
   const other = keeper?.balance(settlementIbanOf('keeper')) ?? 0n;
   assert(nonCash + other === 0n, 'the non-cash book does not add up to zero');
   // Read at rest: what is on no account and not held would be lost, or would have come from nowhere.
-  const total = payer + digital + nonCash + held;
-  return `payer ${payer}, merchant ${digital} digital ${nonCash} non-cash, held ${held}${total === BALANCE ? '' : `, TOGETHER ${total}`}`;
+  const suspense = await available(suspenseAccountOf('keeper'));
+  const total = payer + digital + nonCash + held + suspense;
+  const aside = suspense === 0n ? '' : `, suspense ${suspense}`;
+  return `payer ${payer}, merchant ${digital} digital ${nonCash} non-cash, held ${held}${aside}${total === BALANCE ? '' : `, TOGETHER ${total}`}`;
 }

@@ -1,6 +1,7 @@
 import { accountId, type OpenLedger, openLedger, operationId } from '@kassa/ledger-client';
 import { type Step, type Tiyn, tiyn } from '@kassa/primitives';
 import { type Authorisation, type AuthorisationRequest, type Bank, createBank } from '../bank.ts';
+import type { StatusReport } from '../credit-transfer.ts';
 import { type BankStore, openBankStore } from '../io/bank-store.ts';
 import { createNonCashBook } from '../non-cash-book.ts';
 import { chip, EXPIRY, OTHER_PAN, PAN, PIN, PSN, security } from './issuer.ts';
@@ -23,6 +24,8 @@ export interface TestBank {
   readonly time: { nowMs: number };
   /** Everything told, oldest first. */
   readonly steps: Step[];
+  /** What the bank has told of credits, oldest first. */
+  readonly reports: StatusReport[];
   authorise(request: Partial<AuthorisationRequest>): Promise<Authorisation>;
   /** `1000000`, or `850000+150000` with what is held. */
   purse(): Promise<string>;
@@ -37,7 +40,15 @@ export async function openTestBank(path = ':memory:'): Promise<TestBank> {
   const emit = (step: Step): void => void steps.push(step);
   const ledger = openLedger({ path: ':memory:', clock });
   const store = openBankStore(path);
-  const nonCash = createNonCashBook({ bankId: 'test', settlementIban: SETTLEMENT_IBAN, store, clock, emit });
+  const reports: StatusReport[] = [];
+  const nonCash = createNonCashBook({
+    bankId: 'test',
+    settlementIban: SETTLEMENT_IBAN,
+    store,
+    clock,
+    emit,
+    report: (report) => void reports.push(report),
+  });
   const iins = ['400000'];
   const bank = createBank({
     id: 'test',
@@ -66,6 +77,7 @@ export async function openTestBank(path = ':memory:'): Promise<TestBank> {
     store,
     time,
     steps,
+    reports,
     authorise: (request) =>
       bank.authorise({
         transactionId: 'T1-000000000001',

@@ -1,14 +1,25 @@
 import type { Pan } from '@kassa/primitives';
+import type { RsaPrivateKey } from '../crypto/rsa.ts';
+import type { TestIssuer } from '../crypto/test-authority.ts';
 import type { CardScheme, CryptogramVersion } from '../cryptogram/cryptogram-profile.ts';
 
 /** Verification lists a fixture can name instead of writing tag 8E. */
-export type CvmListName = 'online-pin' | 'online-pin-or-signature' | 'signature' | 'no-cvm';
+export type CvmListName =
+  | 'online-pin'
+  | 'online-pin-or-signature'
+  | 'offline-pin'
+  | 'enciphered-offline-pin'
+  | 'signature'
+  | 'no-cvm';
 
 /** EMV 4.4 Book 3, annex C3: amounts X and Y of zero, then rules. All conditions are 03, "if terminal supports the CVM". */
 export const CVM_LISTS: Readonly<Record<CvmListName, string>> = {
   // Enciphered PIN online; without a PIN the verification fails. A terminal that cannot take one: no CVM.
   'online-pin': '000000000000000002031F03',
   'online-pin-or-signature': '000000000000000042035E031F03',
+  // The card verifies its PIN; at a terminal that cannot hand it one, online PIN, signature or nothing.
+  'offline-pin': '000000000000000001030203' + '5E031F03',
+  'enciphered-offline-pin': '0000000000000000040301030203' + '5E031F03',
   signature: '00000000000000005E031F03',
   'no-cvm': '00000000000000001F03',
 };
@@ -18,6 +29,31 @@ export interface IssuerActionCodes {
   readonly denial: Uint8Array;
   readonly online: Uint8Array;
   readonly default: Uint8Array;
+}
+
+/** How a card proves offline that it is genuine (EMV 4.4 Book 2, 5 and 6). CDA cards also do DDA. */
+export interface CardAuthentication {
+  readonly method: 'sda' | 'dda' | 'cda';
+  /** Certifies the card's key and signs its data: {@link createTestAuthority}. */
+  readonly issuer: TestIssuer;
+  /** The card's signatures are of other data than it sends: for tests of terminals. */
+  readonly wrongSignatures?: boolean;
+}
+
+/** The card's unique keys for secure messaging (EMV 4.4 Book 2, 9), 16 bytes each. */
+export interface ScriptKeys {
+  readonly integrity: Uint8Array;
+  readonly confidentiality: Uint8Array;
+}
+
+/** What a card does over the air. */
+export interface ContactlessData {
+  /** A phone verifies its owner itself (CDCVM). */
+  readonly device: 'card' | 'phone';
+  /** What a Visa card asks for above the reader's limit (tag 9F6C); M/Chip has its list (tag 8E). */
+  readonly verification: 'online-pin' | 'signature' | 'device' | 'none';
+  /** Answers 6984: the reader is to use another interface. */
+  readonly refuses?: boolean;
 }
 
 /** What a bank decides about one card: plain data, the input of `personalise`. */
@@ -63,9 +99,45 @@ export interface CardData {
   readonly offlineLimits?: { readonly lower: number; readonly upper: number };
   /** The issuer's answer comes in EXTERNAL AUTHENTICATE (AIP byte 1 bit 3) instead of the second GENERATE AC. */
   readonly externalAuthenticate?: boolean;
+  /** Unless given, the card proves nothing offline. */
+  readonly authentication?: CardAuthentication;
+  /** Takes every answer of its issuer (tag 91) for a forgery: for tests of what comes after an approval. */
+  readonly distrustsIssuer?: boolean;
+  /** Unless given, the card has contacts alone. */
+  readonly contactless?: ContactlessData;
+  /** Unless given, the card takes no issuer scripts. */
+  readonly scriptKeys?: ScriptKeys;
+  /** What the card compares an offline PIN with, 4 to 12 digits; unless given, it verifies none. */
+  readonly pin?: string;
 }
 
-/** Everything an emulated card holds and does not change. It has a secret in it: the unique key. */
+/** What a card signs with. */
+export interface CardSigner {
+  readonly key: RsaPrivateKey;
+  /** Tag 9F49. */
+  readonly ddol: Uint8Array;
+  /** Whether a signature goes with a cryptogram too. */
+  readonly combines: boolean;
+  readonly wrongSignatures: boolean;
+}
+
+/** The contactless side of a card. */
+export interface ContactlessProfile {
+  readonly data: ContactlessData;
+  readonly aip: Uint8Array;
+  readonly ppseFci: Uint8Array;
+  readonly applicationFci: Uint8Array;
+  /** Of M/Chip; Visa makes its answer anew. */
+  readonly processingOptions: Uint8Array;
+  readonly fileLocator: Uint8Array;
+  readonly records: ReadonlyMap<string, Uint8Array>;
+  readonly track2: Uint8Array;
+  readonly psn: Uint8Array;
+  /** Tag 9F51. */
+  readonly drdol: Uint8Array;
+}
+
+/** Everything an emulated card holds and does not change. It has secrets in it: keys and PIN. */
 export interface CardProfile {
   readonly cryptogramVersion: CryptogramVersion;
   readonly aid: Uint8Array;
@@ -85,9 +157,19 @@ export interface CardProfile {
   readonly keyIndex: number;
   readonly offlineLimits: { readonly lower: number; readonly upper: number };
   readonly externalAuthenticate: boolean;
+  /** Null for a card that signs nothing itself. */
+  readonly signer: CardSigner | null;
+  /** Secret. */
+  readonly pin: string | null;
+  readonly scriptKeys: ScriptKeys | null;
+  readonly contactless: ContactlessProfile | null;
+  readonly distrustsIssuer: boolean;
 }
 
-/** What a card remembers between transactions: nothing secret, plain JSON. */
+/** Wrong PINs in a row a new card takes. */
+export const PIN_TRIES_MAX = 3;
+
+/** What a card remembers between transactions: plain JSON. It has a secret in it once an issuer has changed the PIN. */
 export interface CardState {
   /** Application transaction counter; never goes back. */
   readonly atc: number;
@@ -98,14 +180,29 @@ export interface CardState {
   /** The last ARPC was wrong. */
   readonly issuerAuthenticationFailed: boolean;
   readonly applicationBlocked: boolean;
+  /** Answers every SELECT with 6A81 (ISO/IEC 7816-4); no command undoes it. */
+  readonly cardBlocked: boolean;
+  /** Set by an issuer script in place of the PIN the card was made with. */
+  readonly changedPin: string | null;
+  /** Set by issuer scripts in place of the limits the card was made with. */
+  readonly changedLimits: { readonly lower?: number; readonly upper?: number };
+  /** The owner has just proved to the phone who he is: good for one tap. */
+  readonly deviceUnlocked: boolean;
+  /** The last contactless cryptogram, in case the reader never got it: what it was for, and the answer. */
+  readonly recoverable: { readonly key: string; readonly response: string } | null;
 }
 
 /** A card fresh from personalisation. */
 export const NEW_CARD_STATE: CardState = {
   atc: 0,
   lastOnlineAtc: 0,
-  pinTriesLeft: 3,
+  pinTriesLeft: PIN_TRIES_MAX,
   onlineNotCompleted: false,
   issuerAuthenticationFailed: false,
   applicationBlocked: false,
+  cardBlocked: false,
+  changedPin: null,
+  changedLimits: {},
+  deviceUnlocked: false,
+  recoverable: null,
 };

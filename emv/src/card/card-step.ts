@@ -1,9 +1,13 @@
 import { encodeTlv, equalBytes, ProtocolError, toHex } from '@kassa/primitives';
 import { type CommandApdu, encodeResponse, parseCommand, STATUS_OK } from '../data/apdu.ts';
+import { dolDataLength, parseDol } from '../data/dol.ts';
 import type { CardProfile } from './card-data.ts';
 import type { CardMemory, CardStep } from './card-memory.ts';
+import { dynamicSignature } from './card-signature.ts';
 import { authenticateIssuer, generateAc } from './generate-ac.ts';
 import { PSE_NAME } from './personalise.ts';
+import { isScriptInstruction, processScriptCommand } from './process-script.ts';
+import { getChallenge, verifyPin } from './verify-pin.ts';
 
 type Instruction = (profile: CardProfile, memory: CardMemory, command: CommandApdu) => CardStep;
 
@@ -12,18 +16,23 @@ interface InstructionRule {
   readonly run: Instruction;
 }
 
+const SCRIPT_CLASS = 0x84;
+
 /** The commands of the card by INS (EMV 4.4 Book 3, table 8; Book 1, 11.3). */
 const INSTRUCTIONS: ReadonlyMap<number, InstructionRule> = new Map([
   [0xa4, { cla: 0x00, run: select }],
   [0xb2, { cla: 0x00, run: readRecord }],
+  [0x20, { cla: 0x00, run: verifyPin }],
   [0x82, { cla: 0x00, run: externalAuthenticate }],
+  [0x84, { cla: 0x00, run: getChallenge }],
+  [0x88, { cla: 0x00, run: internalAuthenticate }],
   [0xa8, { cla: 0x80, run: getProcessingOptions }],
   [0xca, { cla: 0x80, run: getData }],
   [0xae, { cla: 0x80, run: generateAc }],
 ]);
 
-/** EMV 4.4 Book 3, 6.3.2: classes of commands here; secure messaging (8C, 84) is not among them. */
-const CLASSES: ReadonlySet<number> = new Set([0x00, 0x80]);
+/** EMV 4.4 Book 3, 6.3.2: classes of commands here; 84 is secure messaging in format 2, of issuer scripts. */
+const CLASSES: ReadonlySet<number> = new Set([0x00, 0x80, SCRIPT_CLASS]);
 
 /** EMV 4.4 Book 2, 8.1.1 and Visa, Mastercard rules: a counter that is used up ends the application. */
 const ATC_MAX = 0xffff;
@@ -41,16 +50,34 @@ export function stepCard(profile: CardProfile, memory: CardMemory, bytes: Uint8A
     throw error;
   }
   if (!CLASSES.has(command.cla)) return refuse(memory, 0x6e00);
+  if (command.cla === SCRIPT_CLASS) {
+    const known = profile.scriptKeys && isScriptInstruction(command.ins);
+    return known ? processScriptCommand(profile, memory, command) : refuse(memory, 0x6e00);
+  }
   const rule = INSTRUCTIONS.get(command.ins);
-  const absent = command.ins === 0x82 && !profile.externalAuthenticate;
-  if (!rule || absent) return refuse(memory, 0x6d00);
+  if (!rule || isAbsent(profile, command.ins)) return refuse(memory, 0x6d00);
   if (rule.cla !== command.cla) return refuse(memory, 0x6e00);
-  return rule.run(profile, memory, command);
+  return rule.run(profile, forgetChallenge(memory, command.ins), command);
+}
+
+/** Commands only some cards have. */
+function isAbsent(profile: CardProfile, ins: number): boolean {
+  if (ins === 0x82) return !profile.externalAuthenticate;
+  if (ins === 0x20) return profile.pin === null;
+  return (ins === 0x84 || ins === 0x88) && !profile.signer;
+}
+
+/** EMV 4.4 Book 3, 6.5.6: a challenge is valid for the very next command. */
+function forgetChallenge(memory: CardMemory, ins: number): CardMemory {
+  const { session } = memory;
+  if (session.stage !== 'initiated' || session.challenge === null || ins === 0x20) return memory;
+  return { ...memory, session: { ...session, challenge: null } };
 }
 
 /** SELECT (EMV 4.4 Book 1, 11.3): by full or beginning name; there is one application, so `next` finds no other. */
 function select(profile: CardProfile, memory: CardMemory, command: CommandApdu): CardStep {
   const { p1, p2, data } = command;
+  if (memory.state.cardBlocked) return refuse(memory, 0x6a81);
   if (p1 !== 0x04 || (p2 !== 0x00 && p2 !== 0x02)) return refuse(memory, 0x6a86);
   if (data.length < 5 || data.length > 16) return refuse(memory, 0x6700);
   if (p2 === 0x02) return refuse(memory, 0x6a82);
@@ -88,8 +115,25 @@ function getProcessingOptions(profile: CardProfile, memory: CardMemory, command:
   if (session.stage !== 'selected' || state.applicationBlocked || state.atc >= ATC_MAX) {
     return refuse(memory, 0x6985);
   }
-  const initiated: CardMemory = { state: { ...state, atc: state.atc + 1 }, session: { stage: 'initiated' } };
+  const initiated: CardMemory = {
+    state: { ...state, atc: state.atc + 1 },
+    session: initiatedSession(command.data),
+  };
   return answer(initiated, profile.processingOptions);
+}
+
+function initiatedSession(template83: Uint8Array): CardMemory['session'] {
+  const pdolValues = template83.slice(2);
+  return { stage: 'initiated', pdolValues, offlinePin: 'not-performed', challenge: null, challengesGiven: 0 };
+}
+
+/** INTERNAL AUTHENTICATE (EMV 4.4 Book 3, 6.5.9; Book 2, 6.5): the card signs the values of its DDOL. */
+function internalAuthenticate(profile: CardProfile, memory: CardMemory, command: CommandApdu): CardStep {
+  if (command.p1 !== 0 || command.p2 !== 0) return refuse(memory, 0x6a86);
+  const { signer } = profile;
+  if (!signer || memory.session.stage !== 'initiated') return refuse(memory, 0x6985);
+  if (command.data.length !== dolDataLength(parseDol(signer.ddol))) return refuse(memory, 0x6700);
+  return answer(memory, dynamicSignature(profile, signer, twoBytes(memory.state.atc), command.data));
 }
 
 /** GET DATA (EMV 4.4 Book 3, 6.5.7): the counters a terminal may ask for. */

@@ -1,8 +1,9 @@
-import type { CardProfile, CardState } from './card-data.ts';
+import { type CardProfile, type CardState, NEW_CARD_STATE } from './card-data.ts';
 import type { CardMemory } from './card-memory.ts';
 import { stepCard } from './card-step.ts';
+import { stepContactlessCard } from './contactless-step.ts';
 
-/** An emulated contact card in a reader. */
+/** An emulated card in a reader or in its field. */
 export interface Card {
   /**
    * What must survive power-off. It has already changed when {@link Card.transmit} returns: the caller stores it before
@@ -15,15 +16,20 @@ export interface Card {
   reset(): void;
 }
 
-/** Puts a card with its remembered state into a reader. */
-export function createCard(profile: CardProfile, state: CardState): Card {
-  let memory: CardMemory = { state, session: { stage: 'idle' } };
+/** Puts a card into a reader. @param remembered what differs from a new card, or all a card of an earlier run remembered. */
+export function createCard(
+  profile: CardProfile,
+  remembered: Partial<CardState>,
+  cardInterface: 'contact' | 'contactless' = 'contact',
+): Card {
+  const run = cardInterface === 'contact' ? stepCard : stepContactlessCard;
+  let memory: CardMemory = { state: { ...NEW_CARD_STATE, ...remembered }, session: { stage: 'idle' } };
   return {
     get state() {
       return memory.state;
     },
     transmit(command) {
-      const step = stepCard(profile, memory, command);
+      const step = run(profile, memory, command);
       memory = step.memory;
       return step.response;
     },

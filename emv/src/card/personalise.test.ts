@@ -20,11 +20,11 @@ describe('personalisation', () => {
     ],
     [
       { cvmList: 'pin' },
-      'cvmList is online-pin, online-pin-or-signature, signature, no-cvm or tag 8E in hexadecimal',
+      'cvmList is online-pin, online-pin-or-signature, offline-pin, enciphered-offline-pin, signature, no-cvm or tag 8E in hexadecimal',
     ],
     [
       { cvmList: '0000000000000000' },
-      'cvmList is online-pin, online-pin-or-signature, signature, no-cvm or tag 8E in hexadecimal',
+      'cvmList is online-pin, online-pin-or-signature, offline-pin, enciphered-offline-pin, signature, no-cvm or tag 8E in hexadecimal',
     ],
     [{ offlineLimits: { lower: 5, upper: 4 } }, 'offlineLimits are 0 to 255, lower first'],
     [{ cryptogramVersion: 'cvn20' as const }, 'cryptogramVersion cvn20 is not one of visa'],

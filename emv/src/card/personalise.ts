@@ -5,9 +5,22 @@ import {
   cardDataObjectLists,
   cryptogramProfile,
 } from '../cryptogram/cryptogram-profile.ts';
-import { AIP_BITS, withBit } from '../data/bit-meanings.ts';
+import { AIP_BITS, type BitMeaning, withBit } from '../data/bit-meanings.ts';
 import { parseCvmList } from '../data/cvm-list.ts';
-import { type CardData, type CardProfile, CVM_LISTS, type IssuerActionCodes } from './card-data.ts';
+import { authenticationData } from './authentication-records.ts';
+import { type CardData, type CardProfile, CVM_LISTS } from './card-data.ts';
+import {
+  applicationRecords,
+  DEFAULT_ACTION_CODES,
+  digits,
+  fileLocator,
+  KAZAKHSTAN,
+  names,
+  staticData,
+  TENGE,
+  template,
+} from './card-records.ts';
+import { contactlessProfile } from './personalise-contactless.ts';
 
 /** Card data no card can be made from. Names the field, never its value. */
 export class PersonalisationError extends Error {
@@ -36,19 +49,6 @@ const SCHEME_DEFAULTS: Readonly<Record<CardScheme, SchemeDefaults>> = {
   },
 };
 
-/**
- * Refuse at once only a service the card is not for; go online for anything unusual, among it "Online PIN entered";
- * when the issuer cannot be reached, refuse what was not authenticated, verified, in date and within limits.
- */
-const DEFAULT_ACTION_CODES: IssuerActionCodes = {
-  denial: fromHex('0010000000'),
-  online: fromHex('FC78FCF800'),
-  default: fromHex('FC50ACA000'),
-};
-
-const KAZAKHSTAN = '398';
-const TENGE = '398';
-
 /** EMV 4.4 Book 1, 12.2.2: name of the payment system environment of contact cards. */
 export const PSE_NAME: Uint8Array = fromLatin1('1PAY.SYS.DDF01');
 /** Directory file of the payment system environment. */
@@ -69,14 +69,20 @@ export function personalise(card: CardData): CardProfile {
   const externalAuthenticate = card.externalAuthenticate ?? false;
   const aid = fromHex(defaults.aid);
   const lists = cardDataObjectLists(cryptogramVersion, !externalAuthenticate);
-  const aip = interchangeProfile(externalAuthenticate);
-  const records = applicationRecords(card, defaults.applicationVersion, lists);
+  const aip = interchangeProfile(card, externalAuthenticate);
+  const plain = applicationRecords(card, defaults.applicationVersion, lists);
+  const proof = card.authentication && authenticationData(card, card.authentication, staticData(plain, aip));
+  const records = new Map([...plain, ...(proof?.records ?? [])]);
   return {
     cryptogramVersion,
     aid,
     pseFci: pseFci(card.language),
     applicationFci: applicationFci(card, aid, defaults.label),
-    processingOptions: template('77', encodeTlv('82', aip), encodeTlv('94', fileLocator(records))),
+    processingOptions: template(
+      '77',
+      encodeTlv('82', aip),
+      encodeTlv('94', fileLocator(records, proof !== undefined)),
+    ),
     aip,
     pseRecords: new Map([[`${PSE_SFI}.1`, directoryRecord(card, aid, defaults.label)]]),
     applicationRecords: records,
@@ -87,15 +93,30 @@ export function personalise(card: CardData): CardProfile {
     keyIndex: card.keyIndex,
     offlineLimits: card.offlineLimits ?? { lower: 0, upper: 0 },
     externalAuthenticate,
+    signer: proof?.signer ?? null,
+    pin: card.pin ?? null,
+    scriptKeys: card.scriptKeys ?? null,
+    distrustsIssuer: card.distrustsIssuer ?? false,
+    contactless: card.contactless
+      ? contactlessProfile(card, card.contactless, { aid, label: defaults.label, records: plain })
+      : null,
   };
 }
 
-/** Tag 82: cardholder verification and terminal risk management, no offline data authentication. */
-function interchangeProfile(externalAuthenticate: boolean): Uint8Array {
+/** Tag 82: cardholder verification and terminal risk management, and how the card proves itself. */
+function interchangeProfile({ authentication }: CardData, externalAuthenticate: boolean): Uint8Array {
+  const method = authentication?.method;
+  const bits: readonly (readonly [BitMeaning, boolean])[] = [
+    [AIP_BITS.cardholderVerificationSupported, true],
+    [AIP_BITS.terminalRiskManagement, true],
+    [AIP_BITS.issuerAuthenticationSupported, externalAuthenticate],
+    [AIP_BITS.sdaSupported, method === 'sda'],
+    [AIP_BITS.ddaSupported, method === 'dda' || method === 'cda'],
+    [AIP_BITS.cdaSupported, method === 'cda'],
+  ];
   let aip: Uint8Array = new Uint8Array(2);
-  aip = withBit(aip, AIP_BITS.cardholderVerificationSupported);
-  aip = withBit(aip, AIP_BITS.terminalRiskManagement);
-  return externalAuthenticate ? withBit(aip, AIP_BITS.issuerAuthenticationSupported) : aip;
+  for (const [bit, set] of bits) if (set) aip = withBit(aip, bit);
+  return aip;
 }
 
 /** EMV 4.4 Book 1, 11.3.4, table 6: answer of SELECT for the payment system environment. */
@@ -123,107 +144,6 @@ function applicationFci(card: CardData, aid: Uint8Array, label: string): Uint8Ar
   return template('6F', encodeTlv('84', aid), encodeTlv('A5', proprietary));
 }
 
-function names(card: CardData, label: string): Uint8Array[] {
-  return [
-    encodeTlv('50', fromLatin1(card.label ?? label)),
-    encodeTlv('87', Uint8Array.of(0x01)),
-    encodeTlv('9F12', fromLatin1(card.preferredName ?? card.label ?? label)),
-  ];
-}
-
-/** Records by `SFI.record`, each in template 70 (EMV 4.4 Book 3, 6.5.11). */
-function applicationRecords(
-  card: CardData,
-  applicationVersion: string,
-  lists: { readonly cdol1: Uint8Array; readonly cdol2: Uint8Array },
-): Map<string, Uint8Array> {
-  const actionCodes = card.actionCodes ?? DEFAULT_ACTION_CODES;
-  const limits = card.offlineLimits
-    ? [
-        encodeTlv('9F14', Uint8Array.of(card.offlineLimits.lower)),
-        encodeTlv('9F23', Uint8Array.of(card.offlineLimits.upper)),
-      ]
-    : [];
-  return new Map([
-    [
-      '1.1',
-      template('70', encodeTlv('57', track2(card)), encodeTlv('5F20', fromLatin1(card.cardholderName))),
-    ],
-    [
-      '2.1',
-      template(
-        '70',
-        encodeTlv('5A', compressed(card.pan)),
-        encodeTlv('5F34', digits(card.psn, 1)),
-        encodeTlv('5F24', fromHex(card.expiry + lastDay(card.expiry))),
-        encodeTlv('5F25', fromHex(`${card.effective}01`)),
-        encodeTlv('5F28', digits(card.issuerCountry ?? KAZAKHSTAN, 2)),
-        encodeTlv('9F07', card.usageControl ?? fromHex('FFC0')),
-      ),
-    ],
-    [
-      '2.2',
-      template(
-        '70',
-        encodeTlv('8C', lists.cdol1),
-        encodeTlv('8D', lists.cdol2),
-        encodeTlv('8E', cvmListBytes(card.cvmList)),
-      ),
-    ],
-    [
-      '3.1',
-      template(
-        '70',
-        encodeTlv('9F0D', actionCodes.default),
-        encodeTlv('9F0E', actionCodes.denial),
-        encodeTlv('9F0F', actionCodes.online),
-        encodeTlv('9F08', fromHex(applicationVersion)),
-        encodeTlv('9F42', digits(card.currency ?? TENGE, 2)),
-        encodeTlv('5F30', digits(card.serviceCode, 2)),
-        ...limits,
-      ),
-    ],
-  ]);
-}
-
-/** Tag 94: one entry of four bytes for each file (EMV 4.4 Book 3, 10.2); no record takes part in data authentication. */
-function fileLocator(records: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const lastRecordOfFile = new Map<number, number>();
-  for (const key of records.keys()) {
-    const [sfi = 0, record = 0] = key.split('.').map(Number);
-    lastRecordOfFile.set(sfi, Math.max(record, lastRecordOfFile.get(sfi) ?? 0));
-  }
-  return concatBytes(...[...lastRecordOfFile].map(([sfi, last]) => Uint8Array.of(sfi << 3, 1, last, 0)));
-}
-
-/** Tag 57: number, separator, expiry, service code, discretionary data (ISO/IEC 7813), filled with F. */
-function track2(card: CardData): Uint8Array {
-  const text = `${card.pan}D${card.expiry}${card.serviceCode}${card.track2Discretionary ?? ''}`;
-  return fromHex(text.length % 2 === 0 ? text : `${text}F`);
-}
-
-function cvmListBytes(cvmList: string): Uint8Array {
-  const named = Object.entries(CVM_LISTS).find(([name]) => name === cvmList);
-  return fromHex(named ? named[1] : cvmList);
-}
-
-function lastDay(yymm: string): string {
-  const year = 2000 + Number(yymm.slice(0, 2));
-  return new Date(Date.UTC(year, Number(yymm.slice(2)), 0)).getUTCDate().toString();
-}
-
-function digits(text: string, bytes: number): Uint8Array {
-  return fromHex(text.padStart(bytes * 2, '0'));
-}
-
-function compressed(text: string): Uint8Array {
-  return fromHex(text.length % 2 === 0 ? text : `${text}F`);
-}
-
-function template(tag: string, ...parts: Uint8Array[]): Uint8Array {
-  return encodeTlv(tag, concatBytes(...parts));
-}
-
 function checkCardData(card: CardData): void {
   const yymm = /^\d{2}(0[1-9]|1[0-2])$/;
   const require = (right: boolean, rule: string): void => {
@@ -240,6 +160,7 @@ function checkCardData(card: CardData): void {
     card.preferredName ?? 'name',
   ), 'preferredName is 1 to 16 Latin characters');
   require(card.udk.length === 16, 'udk is 16 bytes');
+  require(/^\d{4,12}$/.test(card.pin ?? '0000'), 'pin is 4 to 12 digits');
   require(isByte(card.keyIndex), 'keyIndex is 0 to 255');
   require(/^\d*$/.test(card.track2Discretionary ?? ''), 'track2Discretionary is digits');
   require(track2Fits(card), 'track 2 is at most 37 characters (ISO/IEC 7813): shorten track2Discretionary');

@@ -1,7 +1,7 @@
-import { assert, concatBytes, fromHex, xorBytes } from '@kassa/primitives';
+import { assert, concatBytes, fromHex, toHex, xorBytes } from '@kassa/primitives';
 import { tdesCbcEncrypt, tdesEncrypt } from './des.ts';
 import { padBlocks, retailMac } from './mac.ts';
-import { encodePinBlock2 } from './pin-block.ts';
+import { badBlock, encodePinBlock2, pinOfField } from './pin-block.ts';
 
 /** The transaction a script belongs to: it stands in the MAC of each command, though not in the command. */
 export interface ScriptContext {
@@ -75,6 +75,19 @@ export function visaPinChangeBlock(udkAc: Uint8Array, newPin: string, currentPin
   const field = fromHex(`0${newPin.length.toString(16)}${newPin}`.padEnd(16, 'F'));
   const block = xorBytes(field, concatBytes(new Uint8Array(4), udkAc.subarray(4, 8)));
   return currentPin === undefined ? block : xorBytes(block, fromHex(currentPin.padEnd(16, '0')));
+}
+
+/**
+ * The card's side of {@link visaPinChangeBlock}.
+ * @throws ProtocolError `bad-value` at `pin-block` when no PIN is in it.
+ */
+export function visaPinFromChangeBlock(udkAc: Uint8Array, block: Uint8Array, currentPin?: string): string {
+  const masked = xorBytes(block, concatBytes(new Uint8Array(4), udkAc.subarray(4, 8)));
+  const field = currentPin === undefined ? masked : xorBytes(masked, fromHex(currentPin.padEnd(16, '0')));
+  const pin = pinOfField(0, toHex(field), /^F*$/);
+  if (pin === undefined)
+    throw badBlock('bad-value', 'a PIN block of the PIN change command', 'another content');
+  return pin;
 }
 
 export interface PinChange {

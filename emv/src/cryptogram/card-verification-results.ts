@@ -1,5 +1,13 @@
-import { type BitMeaning, describeBits, withBit } from '../data/bit-meanings.ts';
+import {
+  type BitMeaning,
+  describeBits,
+  MCHIP_CVR_BITS,
+  VISA_CVR_BITS,
+  withBit,
+} from '../data/bit-meanings.ts';
 import type { CryptogramType } from '../data/cryptogram-type.ts';
+
+export type OfflinePinOutcome = 'not-performed' | 'failed' | 'successful';
 
 /** What a card tells its issuer about this transaction and the ones before. */
 export interface CardVerificationFacts {
@@ -15,55 +23,18 @@ export interface CardVerificationFacts {
   readonly lowerOfflineLimitExceeded: boolean;
   readonly upperOfflineLimitExceeded: boolean;
   readonly pinTriesLeft: number;
+  readonly offlinePin: OfflinePinOutcome;
   /** The terminal stands in the issuer's country. */
   readonly domestic: boolean;
 }
-
-/**
- * Visa CVR: a length byte 03 and three bytes, counted from the length byte (Visa Integrated Circuit Card
- * Specification 1.5, appendix A). The two cryptogram types in byte 2 are fields, not bits.
- */
-export const VISA_CVR_BITS = {
-  issuerAuthenticationFailed: { byte: 2, bit: 4, meaning: 'Issuer authentication performed and failed' },
-  offlinePinPerformed: { byte: 2, bit: 3, meaning: 'Offline PIN verification performed' },
-  offlinePinFailed: { byte: 2, bit: 2, meaning: 'Offline PIN verification failed' },
-  unableToGoOnline: { byte: 2, bit: 1, meaning: 'Unable to go online' },
-  lastOnlineNotCompleted: { byte: 3, bit: 8, meaning: 'Last online transaction not completed' },
-  pinTryLimitExceeded: { byte: 3, bit: 7, meaning: 'PIN try limit exceeded' },
-  velocityExceeded: { byte: 3, bit: 6, meaning: 'Exceeded velocity checking counters' },
-  newCard: { byte: 3, bit: 5, meaning: 'New card' },
-  issuerAuthenticationFailedBefore: {
-    byte: 3,
-    bit: 4,
-    meaning: 'Issuer authentication failure on last online transaction',
-  },
-  issuerAuthenticationMissing: {
-    byte: 3,
-    bit: 3,
-    meaning: 'Issuer authentication not performed after online authorisation',
-  },
-} as const satisfies Readonly<Record<string, BitMeaning>>;
-
-/** M/Chip CVR: six bytes (M/Chip 4 and M/Chip Advance, Card Verification Results). */
-export const MCHIP_CVR_BITS = {
-  offlinePinPerformed: { byte: 1, bit: 3, meaning: 'Offline PIN verification performed' },
-  offlinePinSuccessful: { byte: 1, bit: 1, meaning: 'Offline PIN verification successful' },
-  issuerAuthenticationPerformed: { byte: 2, bit: 5, meaning: 'Issuer authentication performed' },
-  unableToGoOnline: { byte: 4, bit: 7, meaning: 'Unable to go online indicated' },
-  offlinePinNotPerformed: { byte: 4, bit: 6, meaning: 'Offline PIN verification not performed' },
-  pinTryLimitExceeded: { byte: 4, bit: 4, meaning: 'PIN try limit exceeded' },
-  international: { byte: 4, bit: 3, meaning: 'International transaction' },
-  domestic: { byte: 4, bit: 2, meaning: 'Domestic transaction' },
-  lowerOfflineLimitExceeded: { byte: 5, bit: 8, meaning: 'Lower consecutive offline limit exceeded' },
-  upperOfflineLimitExceeded: { byte: 5, bit: 7, meaning: 'Upper consecutive offline limit exceeded' },
-  issuerAuthenticationFailed: { byte: 5, bit: 3, meaning: 'Issuer authentication failed' },
-} as const satisfies Readonly<Record<string, BitMeaning>>;
 
 /** Four bytes with the length. */
 export function visaCvr(facts: CardVerificationFacts): Uint8Array {
   const online = facts.secondCryptogram !== null && !facts.unableToGoOnline;
   return withBits(Uint8Array.of(0x03, cryptogramTypes(facts), 0, 0), [
     [VISA_CVR_BITS.issuerAuthenticationFailed, facts.issuerAuthentication === 'failed'],
+    [VISA_CVR_BITS.offlinePinPerformed, facts.offlinePin !== 'not-performed'],
+    [VISA_CVR_BITS.offlinePinFailed, facts.offlinePin === 'failed'],
     [VISA_CVR_BITS.unableToGoOnline, facts.unableToGoOnline],
     [VISA_CVR_BITS.lastOnlineNotCompleted, facts.lastOnlineNotCompleted],
     [VISA_CVR_BITS.pinTryLimitExceeded, facts.pinTriesLeft === 0],
@@ -79,7 +50,10 @@ export function mchipCvr(facts: CardVerificationFacts): Uint8Array {
   return withBits(Uint8Array.of(cryptogramTypes(facts), 0, facts.pinTriesLeft & 0x0f, 0, 0, 0), [
     [MCHIP_CVR_BITS.issuerAuthenticationPerformed, facts.issuerAuthentication !== 'not-performed'],
     [MCHIP_CVR_BITS.unableToGoOnline, facts.unableToGoOnline],
-    [MCHIP_CVR_BITS.offlinePinNotPerformed, true],
+    [MCHIP_CVR_BITS.offlinePinPerformed, facts.offlinePin !== 'not-performed'],
+    [MCHIP_CVR_BITS.offlinePinSuccessful, facts.offlinePin === 'successful'],
+    [MCHIP_CVR_BITS.offlinePinNotPerformed, facts.offlinePin === 'not-performed'],
+    [MCHIP_CVR_BITS.offlinePinFailed, facts.offlinePin === 'failed'],
     [MCHIP_CVR_BITS.pinTryLimitExceeded, facts.pinTriesLeft === 0],
     [MCHIP_CVR_BITS.international, !facts.domestic],
     [MCHIP_CVR_BITS.domestic, facts.domestic],

@@ -1,4 +1,7 @@
 import { ProtocolError, toHex } from '@kassa/primitives';
+import { type CodeTable, CVM_CONDITIONS, CVM_METHODS, CVM_RESULTS, SENTENCES } from './coded-values.ts';
+import type { Language } from './language.ts';
+import { say, sayCode } from './say.ts';
 
 /** One cardholder verification rule of tag 8E (EMV 4.4 Book 3, annex C3). */
 export interface CvmRule {
@@ -17,42 +20,6 @@ export interface CvmList {
   readonly amountY: bigint;
   readonly rules: readonly CvmRule[];
 }
-
-/** Methods by code (EMV 4.4 Book 3, annex C3, table 43). */
-const METHOD_NAMES: ReadonlyMap<number, string> = new Map([
-  [0x00, 'Fail CVM processing'],
-  [0x01, 'Plaintext PIN verification performed by ICC'],
-  [0x02, 'Enciphered PIN verified online'],
-  [0x03, 'Plaintext PIN verification performed by ICC and signature'],
-  [0x04, 'Enciphered PIN verification performed by ICC'],
-  [0x05, 'Enciphered PIN verification performed by ICC and signature'],
-  [0x06, 'Facial biometric verified offline (by ICC)'],
-  [0x07, 'Facial biometric verified online'],
-  [0x08, 'Finger biometric verified offline (by ICC)'],
-  [0x09, 'Finger biometric verified online'],
-  [0x0a, 'Palm biometric verified offline (by ICC)'],
-  [0x0b, 'Palm biometric verified online'],
-  [0x0c, 'Iris biometric verified offline (by ICC)'],
-  [0x0d, 'Iris biometric verified online'],
-  [0x0e, 'Voice biometric verified offline (by ICC)'],
-  [0x0f, 'Voice biometric verified online'],
-  [0x1e, 'Signature (paper)'],
-  [0x1f, 'No CVM required'],
-]);
-
-/** Conditions by code (EMV 4.4 Book 3, annex C3, table 44). */
-const CONDITION_NAMES: ReadonlyMap<number, string> = new Map([
-  [0x00, 'Always'],
-  [0x01, 'If unattended cash'],
-  [0x02, 'If not unattended cash and not manual cash and not purchase with cashback'],
-  [0x03, 'If terminal supports the CVM'],
-  [0x04, 'If manual cash'],
-  [0x05, 'If purchase with cashback'],
-  [0x06, 'If transaction is in the application currency and is under X value'],
-  [0x07, 'If transaction is in the application currency and is over X value'],
-  [0x08, 'If transaction is in the application currency and is under Y value'],
-  [0x09, 'If transaction is in the application currency and is over Y value'],
-]);
 
 /**
  * Reads tag 8E: amounts X and Y of four bytes each, then rules of two.
@@ -84,32 +51,35 @@ export function parseCvmList(value: Uint8Array): CvmList {
 
 /** Whether the standard defines the method. */
 export function isKnownCvm(code: number): boolean {
-  return METHOD_NAMES.has(code);
+  const methods: CodeTable = CVM_METHODS;
+  return methods[code] !== undefined;
 }
 
-export function cvmMethodName(code: number): string {
-  return METHOD_NAMES.get(code) ?? `CVM ${toHex(Uint8Array.of(code))}`;
+export function cvmMethodName(code: number, language: Language = 'en'): string {
+  return sayCode(language, CVM_METHODS, code) ?? `CVM ${toHex(Uint8Array.of(code))}`;
 }
 
-export function cvmConditionName(condition: number): string {
-  return CONDITION_NAMES.get(condition) ?? `Condition ${toHex(Uint8Array.of(condition))}`;
+export function cvmConditionName(condition: number, language: Language = 'en'): string {
+  return sayCode(language, CVM_CONDITIONS, condition) ?? `Condition ${toHex(Uint8Array.of(condition))}`;
 }
 
-/** A rule in words. */
+/** A rule in English words; for lists of rules. */
 export function describeCvmRule(rule: CvmRule): string {
-  const after = rule.applyNext ? 'else the next rule' : 'else cardholder verification fails';
-  return `${cvmMethodName(rule.code)}; ${cvmConditionName(rule.condition)}; ${after}`;
+  return cvmRuleInWords(rule, 'en');
+}
+
+export function cvmRuleInWords(rule: CvmRule, language: Language): string {
+  const after = say(language, rule.applyNext ? SENTENCES.thenNext : SENTENCES.thenFail);
+  return `${cvmMethodName(rule.code, language)}; ${cvmConditionName(rule.condition, language)}; ${after}`;
 }
 
 /** Byte 1 of tag 9F34 when no method was performed (EMV 4.4 Book 4, annex A4). */
 export const NO_CVM_PERFORMED = 0x3f;
 
-const RESULT_NAMES: Readonly<Record<number, string>> = { 0: 'unknown', 1: 'failed', 2: 'successful' };
-
 /** Tag 9F34 in words (EMV 4.4 Book 4, annex A4): method, condition, result. */
-export function describeCvmResults(results: Uint8Array): string {
+export function describeCvmResults(results: Uint8Array, language: Language = 'en'): string {
   const [method = NO_CVM_PERFORMED, condition = 0, result = 0] = results;
-  const outcome = RESULT_NAMES[result] ?? 'reserved';
-  if (method === NO_CVM_PERFORMED) return `No CVM performed: ${outcome}`;
-  return `${cvmMethodName(method & 0x3f)}; ${cvmConditionName(condition)}: ${outcome}`;
+  const outcome = sayCode(language, CVM_RESULTS, result) ?? say(language, SENTENCES.reserved);
+  if (method === NO_CVM_PERFORMED) return `${say(language, SENTENCES.noCvmPerformed)}: ${outcome}`;
+  return `${cvmMethodName(method & 0x3f, language)}; ${cvmConditionName(condition, language)}: ${outcome}`;
 }

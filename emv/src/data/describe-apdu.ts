@@ -1,7 +1,7 @@
 import { toHex, toLatin1 } from '@kassa/primitives';
 import { type CommandApdu, statusHex } from './apdu.ts';
 import { cryptogramTypeOf } from './cryptogram-type.ts';
-import { tagName } from './tags.ts';
+import { tagName } from './tag-names.ts';
 
 /** Instruction names (EMV 4.4 Book 3, table 8; Book 1, 11.3). */
 const INSTRUCTION_NAMES: ReadonlyMap<number, string> = new Map([

@@ -1,20 +1,22 @@
 import { fromHex, isConstructed, readTag, toHex } from '@kassa/primitives';
 import { describe, expect, test } from 'vitest';
-import { MCHIP_CVR_BITS, VISA_CVR_BITS } from '../cryptogram/card-verification-results.ts';
 import {
   AIP_BITS,
   AUC_BITS,
   bitLabel,
   describeBits,
   hasBit,
+  MCHIP_CVR_BITS,
   TERMINAL_CAPABILITY_BITS,
   TSI_BITS,
   TVR_BITS,
+  VISA_CVR_BITS,
   withBit,
 } from './bit-meanings.ts';
 import { describeCryptogramInformation } from './cryptogram-type.ts';
 import { describeCvmResults, describeCvmRule, parseCvmList } from './cvm-list.ts';
-import { TAGS, tagName } from './tags.ts';
+import { tagName } from './tag-names.ts';
+import { TAGS } from './tags.ts';
 import { tlvMap } from './tlv-map.ts';
 
 describe('tags', () => {

@@ -29,12 +29,14 @@ describe('EMV Book 3, 5.4: values that do not fit', () => {
       '5A': '6771234567890123456F', // cn
       '9F1E': '3030303030303031', // an
       '95': '8000040000', // b
+      DF8124: '000000150000', // n, of one scheme alone
       '70': '5A0100', // a template
     }).map(([tag, hex]) => [tag, fromHex(hex)]),
   );
   test.each([
     ['a number is cut on the left', '9F0204', '00150000'],
     ['a number is filled with zeros on the left', '9F0208', '0000000000150000'],
+    ["a number of a scheme's own is cut on the left", 'DF812404', '00150000'],
     ['a compressed number is cut on the right', '5A04', '67712345'],
     ['a compressed number is filled with F on the right', '5A0C', '6771234567890123456FFFFF'],
     ['text is cut on the right', '9F1E04', '30303030'],

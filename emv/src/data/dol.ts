@@ -1,6 +1,6 @@
 import { isConstructed, ProtocolError, readTag } from '@kassa/primitives';
 import { DOL_DATA_BYTES_MAX } from '../limits.ts';
-import { TAGS } from './tags.ts';
+import { tagDefinitions } from './tag-names.ts';
 
 /** One line of a data object list: which object, in how many bytes. */
 export interface DolEntry {
@@ -97,7 +97,8 @@ export function splitDolData(
 /** EMV 4.4 Book 3, 5.4: numbers keep their right end, everything else its left. */
 function fitted(tag: string, value: Uint8Array, length: number): Uint8Array {
   if (value.length === length) return value;
-  const format = TAGS.get(tag)?.format;
+  const [definition, another] = tagDefinitions(tag);
+  const format = another === undefined ? definition?.format : undefined;
   if (value.length > length) {
     return format === 'n' ? value.subarray(value.length - length) : value.subarray(0, length);
   }

@@ -286,11 +286,6 @@ test('a reply of another kind is a bug, not an outcome', () => {
 });
 
 test.each([
-  [
-    { capabilities: fromHex('E0F800') },
-    "terminal capability 'Plaintext PIN for ICC verification' is not one of this kernel",
-  ],
-  [{ capabilities: fromHex('E06888') }, "terminal capability 'SDA' is not one of this kernel"],
   [{ terminalType: '27' }, 'a terminal type (9F35) is two digits, 11 to 36'],
   [{ ifdSerialNumber: '1' }, 'an interface device serial number (9F1E) is 8 characters'],
 ])('a configuration that is not possible is a bug: %#', (changes, message) => {

@@ -13,13 +13,25 @@ import {
 } from '../data/cvm-list.ts';
 import { ask, type KernelRun, type KernelSession, Termination } from './kernel-session.ts';
 import type { CvmOutcome } from './kernel-types.ts';
+import { verifyOfflinePin } from './offline-pin-verification.ts';
 
 const FAIL_CVM = 0x00;
 const ONLINE_PIN = 0x02;
 const SIGNATURE = 0x1e;
 const NO_CVM = 0x1f;
+
+interface OfflinePinMethod {
+  readonly enciphered: boolean;
+  readonly withSignature: boolean;
+}
+
 /** Codes 01 to 05 need a PIN; 02 is the one taken online. */
-const OFFLINE_PIN_CODES: ReadonlySet<number> = new Set([0x01, 0x03, 0x04, 0x05]);
+const OFFLINE_PIN_METHODS: ReadonlyMap<number, OfflinePinMethod> = new Map([
+  [0x01, { enciphered: false, withSignature: false }],
+  [0x03, { enciphered: false, withSignature: true }],
+  [0x04, { enciphered: true, withSignature: false }],
+  [0x05, { enciphered: true, withSignature: true }],
+]);
 
 /** Byte 3 of tag 9F34 (EMV 4.4 Book 4, annex A4). */
 const RESULT_UNKNOWN = 0x00;
@@ -146,6 +158,8 @@ function* performMethod(
   if (code === FAIL_CVM) return { ok: false, performed: true, why: 'the list says to fail' };
   if (!isSupported(session, code)) return unsupported(session, code);
   if (code === ONLINE_PIN) return yield* takeOnlinePin(session, pinBypassed);
+  const offlinePin = OFFLINE_PIN_METHODS.get(code);
+  if (offlinePin) return yield* takeOfflinePin(session, offlinePin, pinBypassed);
   if (code === SIGNATURE) {
     // EMV 4.4 Book 3, 10.5.3: compared by the merchant later, so the result is unknown now.
     return { ok: true, cvm: 'signature', result: RESULT_UNKNOWN, why: 'the receipt will be signed' };
@@ -156,7 +170,7 @@ function* performMethod(
 /** EMV 4.4 Book 3, 10.5.1 and 10.5.2: a PIN the terminal cannot take has a bit of its own. */
 function unsupported(session: KernelSession, code: number): MethodResult {
   const why = `the terminal does not support '${cvmMethodName(code)}'`;
-  if (code === ONLINE_PIN || OFFLINE_PIN_CODES.has(code)) session.setTvr(TVR_BITS.pinPadMissing, why);
+  if (code === ONLINE_PIN || OFFLINE_PIN_METHODS.has(code)) session.setTvr(TVR_BITS.pinPadMissing, why);
   return { ok: false, performed: false, why };
 }
 
@@ -179,11 +193,37 @@ function* takeOnlinePin(session: KernelSession, pinBypassed: boolean): KernelRun
   }
 }
 
+/** EMV 4.4 Book 3, 10.5.1; with a signature behind it the result is not known yet (10.5.3; Book 4, annex A4). */
+function* takeOfflinePin(
+  session: KernelSession,
+  { enciphered, withSignature }: OfflinePinMethod,
+  pinBypassed: boolean,
+): KernelRun<MethodResult> {
+  if (pinBypassed) return { ok: false, performed: true, why: 'the PIN was bypassed before' };
+  const result = yield* verifyOfflinePin(session, enciphered);
+  if (!result.ok) return result;
+  return withSignature
+    ? {
+        ok: true,
+        cvm: 'offline-pin-and-signature',
+        result: RESULT_UNKNOWN,
+        why: 'the card verified the PIN; the receipt will be signed',
+      }
+    : { ok: true, cvm: 'offline-pin', result: RESULT_SUCCESSFUL, why: 'the card verified the PIN' };
+}
+
 /** What tag 9F33 byte 2 claims. "Fail" needs no support; other methods are not of this kernel. */
 function isSupported(session: KernelSession, code: number): boolean {
   const { capabilities } = session.config;
   if (code === ONLINE_PIN) return hasBit(capabilities, TERMINAL_CAPABILITY_BITS.onlinePin);
-  if (code === SIGNATURE) return hasBit(capabilities, TERMINAL_CAPABILITY_BITS.signature);
+  const signature = hasBit(capabilities, TERMINAL_CAPABILITY_BITS.signature);
+  const offlinePin = OFFLINE_PIN_METHODS.get(code);
+  if (offlinePin) {
+    const { encipheredOfflinePin, plaintextOfflinePin } = TERMINAL_CAPABILITY_BITS;
+    const pin = hasBit(capabilities, offlinePin.enciphered ? encipheredOfflinePin : plaintextOfflinePin);
+    return pin && (signature || !offlinePin.withSignature);
+  }
+  if (code === SIGNATURE) return signature;
   return code === NO_CVM && hasBit(capabilities, TERMINAL_CAPABILITY_BITS.noCvm);
 }
 

@@ -1,15 +1,16 @@
-import { assert, fromLatin1, ProtocolError } from '@kassa/primitives';
+import { assert, concatBytes, encodeTlv, fromLatin1, ProtocolError, parseTlv } from '@kassa/primitives';
 import { externalAuthenticateCommand, STATUS_OK } from '../data/apdu.ts';
 import { AIP_BITS, hasBit, TSI_BITS, TVR_BITS } from '../data/bit-meanings.ts';
 import { parseDol } from '../data/dol.ts';
 import { tlvMap } from '../data/tlv-map.ts';
+import { processScripts } from './issuer-scripts.ts';
 import { ask, type KernelRun, type KernelSession, transmit } from './kernel-session.ts';
 import type { KernelReply } from './kernel-types.ts';
 import { chipData, requestCryptogram } from './request-cryptogram.ts';
 import { decideDefault, isOnlineOnly } from './terminal-action-analysis.ts';
 
 /** EMV 4.4 Book 4, annex A6: response codes of the issuer that approve. */
-const APPROVAL_CODES: ReadonlySet<string> = new Set(['00', '10', '11']);
+export const APPROVAL_CODES: ReadonlySet<string> = new Set(['00', '10', '11']);
 /** Annex A6: set by the terminal when it could not go online. */
 const APPROVED_UNABLE_TO_GO_ONLINE = fromLatin1('Y3');
 const DECLINED_UNABLE_TO_GO_ONLINE = fromLatin1('Z3');
@@ -49,9 +50,15 @@ function* completeWithIssuer(
   });
   session.setTerminalValue('8A', tags.get('8A') ?? fromLatin1(reply.responseCode.slice(0, 2)));
   yield* authenticateIssuer(session, tags.get('91'));
+  yield* processScripts(session, '71', reply.issuerData);
   const cryptogram = yield* requestCryptogram(session, 'second', approved ? 'TC' : 'AAC');
+  yield* processScripts(session, '72', reply.issuerData);
   if (!approved) {
     return { kind: 'declined', reason: 'issuer', detail: `response code ${reply.responseCode}` };
+  }
+  if (cryptogram.signatureFailure !== null) {
+    const detail = `combined data authentication failed: ${cryptogram.signatureFailure}`;
+    return { kind: 'declined', reason: 'card-after-approval', detail };
   }
   if (cryptogram.type === 'TC') return { kind: 'approved', by: 'issuer' };
   return {
@@ -72,6 +79,10 @@ function* completeWithoutIssuer(session: KernelSession): KernelRun<OnlineEnding>
     requested === 'TC' ? APPROVED_UNABLE_TO_GO_ONLINE : DECLINED_UNABLE_TO_GO_ONLINE,
   );
   const cryptogram = yield* requestCryptogram(session, 'second', requested);
+  if (cryptogram.signatureFailure !== null) {
+    const why = `combined data authentication failed: ${cryptogram.signatureFailure}`;
+    return { kind: 'declined', reason: 'unable-to-go-online', detail: why };
+  }
   if (cryptogram.type === 'TC') return { kind: 'approved', by: 'offline' };
   const detail = onlineOnly
     ? 'the terminal is online only'
@@ -114,13 +125,20 @@ function* authenticateIssuer(session: KernelSession, data: Uint8Array | undefine
   });
 }
 
-/** EMV 4.4 Book 2, 8.2: tag 91 is 8 to 16 bytes. What cannot be read counts as not sent: the card then decides. */
+/**
+ * EMV 4.4 Book 2, 8.2: tag 91 is 8 to 16 bytes. What cannot be read counts as not sent: the card then decides. Scripts may
+ * come more than once (Book 3, 10.10).
+ */
 function issuerTags(issuerData: Uint8Array): ReadonlyMap<string, Uint8Array> {
   try {
-    const tags = tlvMap(issuerData, '55');
+    const isScript = (tag: string): boolean => tag === '71' || tag === '72';
+    const objects = parseTlv(issuerData, '55');
+    const others = objects.filter(({ tag }) => !isScript(tag));
+    const tags = tlvMap(concatBytes(...others.map(({ tag, value }) => encodeTlv(tag, value))), '55');
     const data = tags.get('91');
     if (data && (data.length < 8 || data.length > 16)) tags.delete('91');
     if (tags.get('8A')?.length !== 2) tags.delete('8A');
+    for (const { tag, value } of objects) if (isScript(tag)) tags.set(tag, value.slice());
     return tags;
   } catch (error) {
     if (error instanceof ProtocolError) return new Map();

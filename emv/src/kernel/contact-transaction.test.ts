@@ -124,6 +124,7 @@ describe('an approved payment', () => {
       'record-read',
       'record-read',
       'tvr-bit-set',
+      'data-authentication',
       'restrictions-checked',
       'tvr-bit-set',
       'cvm-rule-considered',

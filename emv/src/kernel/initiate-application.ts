@@ -14,7 +14,8 @@ const CONDITIONS_NOT_SATISFIED = 0x6985;
  */
 export function* initiateApplication(session: KernelSession): KernelRun<boolean> {
   const pdol = parseDol(session.get('9F38') ?? new Uint8Array(), 'pdol');
-  const template83 = encodeTlv('83', session.dolData(pdol));
+  session.pdolValues = session.dolData(pdol);
+  const template83 = encodeTlv('83', session.pdolValues);
   const response = yield* transmit(getProcessingOptionsCommand(template83));
   if (response.status === CONDITIONS_NOT_SATISFIED) {
     session.onStep({

@@ -1,6 +1,7 @@
 import { assert, fromHex, fromLatin1, toHex } from '@kassa/primitives';
+import type { RsaPublicKey } from '../crypto/rsa.ts';
 import { parseResponse, type ResponseApdu } from '../data/apdu.ts';
-import { type BitMeaning, bitLabel, TERMINAL_CAPABILITY_BITS, withBit } from '../data/bit-meanings.ts';
+import { type BitMeaning, bitLabel, withBit } from '../data/bit-meanings.ts';
 import type { CryptogramType } from '../data/cryptogram-type.ts';
 import { buildDolData, type DolEntry } from '../data/dol.ts';
 import { TAGS } from '../data/tags.ts';
@@ -38,6 +39,8 @@ export interface ReceivedCryptogram {
   readonly value: Uint8Array;
   readonly atc: Uint8Array;
   readonly reason: string | undefined;
+  /** Why the signature it came with is wrong; null when it is right or none was asked for. */
+  readonly signatureFailure: string | null;
 }
 
 /** How far the issuer is known to have come. */
@@ -55,6 +58,17 @@ export class KernelSession {
   cvm: CvmOutcome = 'not-performed';
   cryptogram: ReceivedCryptogram | null = null;
   issuer: IssuerContact = 'not-asked';
+  /** Contents of the records that take part in offline data authentication, in their order. */
+  readonly authenticatedRecords: Uint8Array[] = [];
+  /** The card's public key, once it is recovered. */
+  iccKey: RsaPublicKey | null = null;
+  /** The next cryptogram is asked for with a signature (CDA). */
+  combinesAuthentication = false;
+  /** Tags a contactless kernel adds to DE 55. */
+  furtherTags: readonly string[] = [];
+  /** Values sent for PDOL and CDOL1: a combined signature covers them. */
+  pdolValues: Uint8Array = new Uint8Array();
+  cdol1Values: Uint8Array = new Uint8Array();
   tvr: Uint8Array = new Uint8Array(5);
   tsi: Uint8Array = new Uint8Array(2);
   readonly #terminalData: Map<string, Uint8Array>;
@@ -90,6 +104,7 @@ export class KernelSession {
 
   forgetCardData(): void {
     this.#cardData.clear();
+    this.authenticatedRecords.length = 0;
   }
 
   dolData(entries: readonly DolEntry[]): Uint8Array {
@@ -117,6 +132,7 @@ export class KernelSession {
 export function* transmit(command: Uint8Array): KernelRun<ResponseApdu> {
   const reply = yield* ask({ kind: 'transmit', command });
   assert(reply.kind === 'response', `a command is answered by a response, not by ${reply.kind}`);
+  if (reply.bytes.length === 0) throw new Termination('card-mute', 'the chip does not answer');
   return parseResponse(reply.bytes);
 }
 
@@ -126,15 +142,6 @@ export function* ask(request: KernelRequest): KernelRun<Exclude<KernelReply, { k
   if (reply.kind === 'removed') throw new Termination('card-removed', `during ${request.kind}`);
   return reply;
 }
-
-/** What this kernel does not do, and a terminal therefore must not claim. */
-const UNSUPPORTED_CAPABILITIES: readonly BitMeaning[] = [
-  TERMINAL_CAPABILITY_BITS.plaintextOfflinePin,
-  TERMINAL_CAPABILITY_BITS.encipheredOfflinePin,
-  TERMINAL_CAPABILITY_BITS.sda,
-  TERMINAL_CAPABILITY_BITS.dda,
-  TERMINAL_CAPABILITY_BITS.cda,
-];
 
 function checkConfig(config: TerminalConfig, transaction: TransactionData): void {
   assert(config.capabilities.length === 3, 'terminal capabilities (9F33) are 3 bytes');
@@ -146,12 +153,6 @@ function checkConfig(config: TerminalConfig, transaction: TransactionData): void
     transaction.amount >= 0n && transaction.amount < 10n ** 12n,
     'an amount (9F02) is at most 12 digits',
   );
-  for (const bit of UNSUPPORTED_CAPABILITIES) {
-    assert(
-      ((config.capabilities[bit.byte - 1] ?? 0) & (1 << (bit.bit - 1))) === 0,
-      `terminal capability '${bit.meaning}' is not one of this kernel`,
-    );
-  }
   for (const { aid, version, actionCodes } of config.applications) {
     assert(aid.length >= 5 && aid.length <= 16, 'an AID is 5 to 16 bytes');
     assert(version.length === 2, 'an application version (9F09) is 2 bytes');

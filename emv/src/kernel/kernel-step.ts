@@ -13,7 +13,7 @@ export interface DecidingBit {
 export type KernelStep =
   | {
       readonly step: 'candidates-listed';
-      readonly method: 'pse' | 'aid-list';
+      readonly method: 'pse' | 'ppse' | 'aid-list';
       readonly candidates: readonly ApplicationChoice[];
     }
   | {
@@ -38,6 +38,22 @@ export type KernelStep =
     }
   | { readonly step: 'tvr-bit-set'; readonly bit: string; readonly why: string }
   | { readonly step: 'tsi-bit-set'; readonly bit: string }
+  | {
+      readonly step: 'data-authentication';
+      readonly method: 'sda' | 'dda' | 'cda' | 'none';
+      /** `prepared`: the card's key is known, its signature comes with the cryptogram. */
+      readonly result: 'successful' | 'failed' | 'prepared' | 'not-performed';
+      readonly why: string;
+    }
+  | {
+      readonly step: 'limits-checked';
+      readonly aid: string;
+      /** Tag 9F66 as it will be sent; null for kernels without it. */
+      readonly qualifiers: string | null;
+      readonly findings: readonly string[];
+    }
+  | { readonly step: 'card-decided'; readonly decision: CryptogramType; readonly why: string }
+  | { readonly step: 'torn-recovered'; readonly recovered: boolean; readonly why: string }
   | { readonly step: 'restrictions-checked'; readonly findings: readonly string[] }
   | {
       readonly step: 'cvm-rule-considered';
@@ -45,6 +61,13 @@ export type KernelStep =
       readonly meaning: string;
       readonly verdict: 'skipped' | 'failed' | 'done';
       readonly why: string;
+    }
+  | {
+      readonly step: 'pin-verified';
+      /** Status word in words. */
+      readonly status: string;
+      /** After a wrong PIN. */
+      readonly triesLeft: number | null;
     }
   | { readonly step: 'cvm-finished'; readonly results: string; readonly meaning: string }
   | { readonly step: 'risk-managed'; readonly findings: readonly string[] }
@@ -69,6 +92,14 @@ export type KernelStep =
       readonly responseCode: string;
       readonly approved: boolean;
       readonly tags: readonly string[];
+    }
+  | {
+      readonly step: 'script-command-sent';
+      readonly template: '71' | '72';
+      /** Tag 9F18. */
+      readonly identifier: string;
+      readonly command: string;
+      readonly status: string;
     }
   | { readonly step: 'issuer-unreachable' }
   | {

@@ -1,4 +1,6 @@
 import type { Pan } from '@kassa/primitives';
+import type { RsaPublicKey } from '../crypto/rsa.ts';
+import type { AuthorityKey } from '../crypto/test-authority.ts';
 import type { CryptogramType } from '../data/cryptogram-type.ts';
 
 /** Action codes of the acquirer, 5 bytes each (EMV 4.4 Book 3, 10.7). */
@@ -34,7 +36,7 @@ export interface TerminalApplication {
 export interface TerminalConfig {
   /** Tag 9F35, two digits: 22 = merchant, attended, offline with online capability. */
   readonly terminalType: string;
-  /** Tag 9F33, 3 bytes. It must not claim offline PIN or offline data authentication. */
+  /** Tag 9F33, 3 bytes. */
   readonly capabilities: Uint8Array;
   /** Tag 9F40, 5 bytes. */
   readonly additionalCapabilities: Uint8Array;
@@ -43,6 +45,8 @@ export interface TerminalConfig {
   /** Tag 9F1E, 8 characters. */
   readonly ifdSerialNumber: string;
   readonly applications: readonly TerminalApplication[];
+  /** Keys of certification authorities; without the one a card names, its data are not authenticated. */
+  readonly authorityKeys?: readonly AuthorityKey[];
   /** Further objects a card may ask for: 9F15, 9F16, 9F1C, 9F4E … */
   readonly otherData?: ReadonlyMap<string, Uint8Array>;
 }
@@ -102,13 +106,30 @@ export type KernelRequest =
   | { readonly kind: 'choose-application'; readonly choices: readonly ApplicationChoice[] }
   /** The PIN pad takes a PIN and makes its block for this number; neither comes to the kernel. */
   | { readonly kind: 'online-pin'; readonly pan: Pan }
+  /** The PIN pad takes a PIN and sends it to the card itself ({@link offlinePinCommand}); the kernel gets the answer. */
+  | {
+      readonly kind: 'offline-pin';
+      /** 1 to 15; null when the card does not tell. */
+      readonly triesLeft: number | null;
+      /** Null: in clear. */
+      readonly encipherment: PinEncipherment | null;
+    }
   | { readonly kind: 'go-online'; readonly request: ChipData };
+
+/** What an enciphered PIN is made with (EMV 4.4 Book 2, 7.2). */
+export interface PinEncipherment {
+  readonly key: RsaPublicKey;
+  /** 8 bytes of the card. */
+  readonly challenge: Uint8Array;
+}
 
 /** What the device answers. `removed` answers any request; the others their own. */
 export type KernelReply =
   | { readonly kind: 'response'; readonly bytes: Uint8Array }
   | { readonly kind: 'chosen'; readonly index: number }
   | { readonly kind: 'pin-entered' }
+  /** What the card answered to VERIFY, status word included. */
+  | { readonly kind: 'pin-verified'; readonly response: Uint8Array }
   | { readonly kind: 'pin-bypassed' }
   | { readonly kind: 'cancelled' }
   | {
@@ -121,7 +142,16 @@ export type KernelReply =
   | { readonly kind: 'unable-to-go-online' }
   | { readonly kind: 'removed' };
 
-export type CvmOutcome = 'online-pin' | 'signature' | 'no-cvm' | 'failed' | 'not-performed';
+export type CvmOutcome =
+  | 'online-pin'
+  | 'offline-pin'
+  | 'offline-pin-and-signature'
+  | 'signature'
+  /** On the cardholder's own device (CDCVM). */
+  | 'device'
+  | 'no-cvm'
+  | 'failed'
+  | 'not-performed';
 
 /** What a receipt shows (EMV 4.4 Book 4, 11.4) and a console explains. Hexadecimal, nothing secret. */
 export interface KernelReceipt {
@@ -137,6 +167,8 @@ export interface KernelReceipt {
   readonly cryptogram: string | null;
   /** 0 to 65535. */
   readonly atc: number | null;
+  /** Tag 9F5B, five bytes for each issuer script; null when there was none. */
+  readonly scriptResults: string | null;
 }
 
 export type DeclineReason =
@@ -154,6 +186,8 @@ export type DeclineReason =
 export type TerminationReason =
   | 'card-removed'
   | 'cancelled'
+  /** No byte came back: there is no chip, or it is dead. */
+  | 'card-mute'
   | 'card-blocked'
   | 'no-application'
   | 'mandatory-data-missing'

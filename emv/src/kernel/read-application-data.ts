@@ -13,12 +13,17 @@ interface FileEntry {
   readonly sfi: number;
   readonly first: number;
   readonly last: number;
+  /** Records from the first on that take part in offline data authentication. */
+  readonly authenticated: number;
 }
 
 /** Read application data (EMV 4.4 Book 3, 10.2): every record the AFL names, in its order. */
-export function* readApplicationData(session: KernelSession): KernelRun<void> {
+export function* readApplicationData(
+  session: KernelSession,
+  mandatory: readonly string[] = MANDATORY_TAGS,
+): KernelRun<void> {
   const seen = new Set<string>();
-  for (const { sfi, first, last } of parseFileLocator(session.get('94') ?? new Uint8Array())) {
+  for (const { sfi, first, last, authenticated } of parseFileLocator(session.get('94') ?? new Uint8Array())) {
     for (let record = first; record <= last; record++) {
       const response = yield* transmit(readRecordCommand(sfi, record));
       if (response.status !== STATUS_OK) {
@@ -29,9 +34,16 @@ export function* readApplicationData(session: KernelSession): KernelRun<void> {
       }
       // Files 11 to 20 belong to the scheme, 21 to 30 to the issuer: their coding is not EMV's (Book 3, 5.3.2.2).
       if (sfi <= 10) keepRecord(session, { sfi, record, data: response.data, seen });
+      // EMV 4.4 Book 3, 10.3: of files 1 to 10 what is inside template 70, of others the record as it is.
+      if (record - first < authenticated) {
+        const path = `record-${sfi}.${record}`;
+        session.authenticatedRecords.push(
+          (sfi <= 10 ? templateValue(response.data, '70', path) : response.data).slice(),
+        );
+      }
     }
   }
-  for (const tag of MANDATORY_TAGS) {
+  for (const tag of mandatory) {
     if (session.get(tag) === undefined) {
       throw new Termination('mandatory-data-missing', `${tag} ${TAGS.get(tag)?.name ?? ''} is missing`);
     }
@@ -56,7 +68,7 @@ function parseFileLocator(afl: Uint8Array): FileEntry[] {
       last < first ||
       authenticated > last - first + 1;
     if (wrong) throw new Termination('bad-card-data', `AFL entry ${offset / 4 + 1} is not valid`);
-    entries.push({ sfi, first, last });
+    entries.push({ sfi, first, last, authenticated });
   }
   const records = entries.reduce((total, { first, last }) => total + last - first + 1, 0);
   if (records > APPLICATION_RECORDS_MAX) {

@@ -11,6 +11,7 @@ import {
 import { describeStatus } from '../data/describe-apdu.ts';
 import { parseDol } from '../data/dol.ts';
 import { tlvMap } from '../data/tlv-map.ts';
+import { authenticateCombined } from './combined-authentication.ts';
 import {
   type KernelRun,
   type KernelSession,
@@ -27,6 +28,9 @@ const ALLOWED: Readonly<Record<CryptogramType, readonly CryptogramType[]>> = {
   AAC: ['AAC'],
 };
 
+/** EMV 4.4 Book 3, 6.5.5.2, table 12: P1 bits 5 and 4 = 10 ask for a combined signature. */
+const WITH_CDA = 0x10;
+
 /** GENERATE AC with the data of CDOL1 or CDOL2 (EMV 4.4 Book 3, 9.2 and 9.3). */
 export function* requestCryptogram(
   session: KernelSession,
@@ -35,15 +39,37 @@ export function* requestCryptogram(
 ): KernelRun<ReceivedCryptogram> {
   const tag = which === 'first' ? '8C' : '8D';
   const data = session.dolData(parseDol(session.get(tag) ?? new Uint8Array(), `tlv.${tag}`));
-  const response = yield* transmit(generateAcCommand(cryptogramTypeCode(requested), data));
+  if (which === 'first') session.cdol1Values = data;
+  // EMV 4.4 Book 2, 6.6: a signature goes with a TC or an ARQC, never with an AAC.
+  const combines = session.combinesAuthentication && requested !== 'AAC';
+  const p1 = cryptogramTypeCode(requested) | (combines ? WITH_CDA : 0);
+  const response = yield* transmit(generateAcCommand(p1, data));
   if (response.status !== STATUS_OK) {
     throw new Termination('card-error', `${which} GENERATE AC answered ${describeStatus(response.status)}`);
   }
-  const values = cryptogramValues(response.data);
+  return receiveCryptogram(session, { which, requested, data }, response.data);
+}
+
+/** The command a cryptogram answers. */
+export interface AskedCryptogram {
+  readonly which: 'first' | 'second';
+  readonly requested: CryptogramType;
+  /** Values sent for CDOL1 or CDOL2. */
+  readonly data: Uint8Array;
+}
+
+/** Takes in what the card answered to GENERATE AC, or gave again to RECOVER AC. */
+export function receiveCryptogram(
+  session: KernelSession,
+  { which, requested, data }: AskedCryptogram,
+  responseData: Uint8Array,
+): ReceivedCryptogram {
+  const combines = session.combinesAuthentication && requested !== 'AAC';
+  const values = cryptogramValues(responseData);
   const cid = values.get('9F27');
   const atc = values.get('9F36');
-  const value = values.get('9F26');
-  if (cid?.length !== 1 || atc?.length !== 2 || value?.length !== 8) {
+  const signed = combines && cryptogramTypeOf(cid?.[0] ?? 0) !== 'AAC';
+  if (cid?.length !== 1 || atc?.length !== 2 || (!signed && values.get('9F26')?.length !== 8)) {
     throw new Termination('mandatory-data-missing', `${which} GENERATE AC gave no 9F27, 9F36 or 9F26`);
   }
   const information = cid[0] ?? 0;
@@ -61,7 +87,11 @@ export function* requestCryptogram(
     received: type,
     information: describeCryptogramInformation(information),
   });
-  session.cryptogram = { type, value, atc, reason: cryptogramReason(information) };
+  const signatureFailure = signed
+    ? authenticateCombined(session, responseData, which === 'first' ? [] : [data])
+    : null;
+  const value = session.get('9F26') ?? new Uint8Array();
+  session.cryptogram = { type, value, atc, reason: cryptogramReason(information), signatureFailure };
   return session.cryptogram;
 }
 
@@ -96,7 +126,7 @@ const DE55_TAGS =
 export function chipData(session: KernelSession): ChipData | null {
   if (session.account === null || session.cryptogram === null) return null;
   const objects: Uint8Array[] = [];
-  for (const tag of DE55_TAGS) {
+  for (const tag of [...DE55_TAGS, ...session.furtherTags]) {
     const value = session.get(tag);
     if (value) objects.push(encodeTlv(tag, value));
   }

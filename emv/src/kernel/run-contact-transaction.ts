@@ -1,25 +1,29 @@
-import { ProtocolError, toHex, toLatin1 } from '@kassa/primitives';
-import { TVR_BITS } from '../data/bit-meanings.ts';
+import { fromLatin1 } from '@kassa/primitives';
 import { verifyCardholder } from './cardholder-verification.ts';
 import { completeOnline } from './complete-online.ts';
 import { initiateApplication } from './initiate-application.ts';
-import { hexOrNull, type KernelRun, KernelSession, Termination } from './kernel-session.ts';
+import { outcomeData, terminationOf } from './kernel-outcome.ts';
+import { type KernelRun, KernelSession, type ReceivedCryptogram, Termination } from './kernel-session.ts';
 import type { OnKernelStep } from './kernel-step.ts';
 import type {
   DeclineReason,
   KernelOutcome,
-  KernelReceipt,
   KernelReply,
   KernelRequest,
   TerminalConfig,
   TransactionData,
 } from './kernel-types.ts';
+import { authenticateOffline } from './offline-data-authentication.ts';
 import { checkRestrictions } from './processing-restrictions.ts';
 import { readApplicationData } from './read-application-data.ts';
-import { chipData, requestCryptogram } from './request-cryptogram.ts';
+import { requestCryptogram } from './request-cryptogram.ts';
 import { listCandidates, selectCandidate } from './select-application.ts';
 import { decideFirstAction } from './terminal-action-analysis.ts';
 import { manageRisk } from './terminal-risk-management.ts';
+
+/** Book 4, annex A6: decided without the issuer. */
+const APPROVED_OFFLINE = fromLatin1('Y1');
+const DECLINED_OFFLINE = fromLatin1('Z1');
 
 type Ending =
   | { readonly kind: 'approved'; readonly by: 'issuer' | 'offline' }
@@ -53,18 +57,29 @@ export function* runContactTransaction(
 function* run(session: KernelSession): KernelRun<Ending> {
   yield* selectAndInitiate(session);
   yield* readApplicationData(session);
-  // Book 3, 10.3: this kernel authenticates no data, and says so.
-  session.setTvr(TVR_BITS.odaNotPerformed, 'the terminal performs no offline data authentication');
+  yield* authenticateOffline(session);
   checkRestrictions(session);
   yield* verifyCardholder(session);
   yield* manageRisk(session);
   const requested = decideFirstAction(session);
   const cryptogram = yield* requestCryptogram(session, 'first', requested);
+  if (cryptogram.signatureFailure !== null) return yield* declineUnauthenticated(session, cryptogram);
   if (cryptogram.type === 'ARQC') return yield* completeOnline(session);
+  session.setTerminalValue('8A', cryptogram.type === 'TC' ? APPROVED_OFFLINE : DECLINED_OFFLINE);
   if (cryptogram.type === 'TC') return { kind: 'approved', by: 'offline' };
   return requested === 'AAC'
     ? { kind: 'declined', reason: 'terminal', detail: 'the denial or default action codes decline' }
     : { kind: 'declined', reason: 'card', detail: cryptogram.reason ?? 'the card answered AAC' };
+}
+
+/** Book 2, 6.6.2: a TC whose signature is wrong is declined; an ARQC is ended at once by a second GENERATE AC for AAC. */
+function* declineUnauthenticated(session: KernelSession, first: ReceivedCryptogram): KernelRun<Ending> {
+  const detail = `combined data authentication failed: ${first.signatureFailure}`;
+  if (first.type === 'ARQC') {
+    session.setTerminalValue('8A', DECLINED_OFFLINE);
+    yield* requestCryptogram(session, 'second', 'AAC');
+  }
+  return { kind: 'declined', reason: 'terminal', detail };
 }
 
 /** Book 1, 12.4 and Book 3, 10.1: a candidate that refuses SELECT or GET PROCESSING OPTIONS gives way to the next. */
@@ -77,42 +92,4 @@ function* selectAndInitiate(session: KernelSession): KernelRun<void> {
     candidates = candidates.filter((other) => other !== candidate);
   }
   throw new Termination('no-application', 'card and terminal have no application in common that can be used');
-}
-
-/** Card bytes that break the rules end the transaction (Book 3, 7.5); anything else is a bug and goes on up. */
-function terminationOf(error: unknown): Termination {
-  if (error instanceof Termination) return error;
-  if (error instanceof ProtocolError) {
-    return new Termination('bad-card-data', `${error.code} at ${error.path}`, { cause: error });
-  }
-  throw error;
-}
-
-function outcomeData(
-  session: KernelSession,
-  reversalNeeded: boolean,
-): Pick<KernelOutcome, 'receipt' | 'chipData' | 'reversalNeeded'> {
-  return { receipt: receiptOf(session), chipData: chipData(session), reversalNeeded };
-}
-
-function receiptOf(session: KernelSession): KernelReceipt {
-  const { cryptogram } = session;
-  return {
-    aid: hexOrNull(session.aid),
-    label: session.label,
-    preferredName: preferredName(session),
-    tvr: toHex(session.tvr),
-    tsi: toHex(session.tsi),
-    cvm: session.cvm,
-    cvmResults: hexOrNull(session.get('9F34')) ?? '3F0000',
-    cryptogramType: cryptogram?.type ?? null,
-    cryptogram: hexOrNull(cryptogram?.value),
-    atc: cryptogram ? ((cryptogram.atc[0] ?? 0) << 8) | (cryptogram.atc[1] ?? 0) : null,
-  };
-}
-
-/** EMV 4.4 Book 4, 11.3: shown only in a character set the terminal has; ISO/IEC 8859 part 1 is the one here. */
-function preferredName(session: KernelSession): string | null {
-  const name = session.get('9F12');
-  return name && session.get('9F11')?.[0] === 1 ? toLatin1(name) : null;
 }

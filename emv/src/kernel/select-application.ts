@@ -148,7 +148,7 @@ function match(
 }
 
 /** EMV 4.4 Book 1, 12.3.1: the same name, or a longer one where partial selection is allowed. */
-function matches(application: TerminalApplication, name: Uint8Array): boolean {
+export function matches(application: TerminalApplication, name: Uint8Array): boolean {
   if (name.length > application.aid.length && !application.partialSelection) return false;
   return equalBytes(name.subarray(0, application.aid.length), application.aid);
 }
@@ -170,7 +170,7 @@ function toCandidate(
 }
 
 /** Tags 84, 50, 87, 9F38, 5F2D, 9F11, 9F12 for what follows (EMV 4.4 Book 1, 11.3.4). */
-function keepFileControlInformation(session: KernelSession, response: ResponseApdu): void {
+export function keepFileControlInformation(session: KernelSession, response: ResponseApdu): void {
   const fci = tlvMap(templateValue(response.data, '6F', 'fci'), 'fci');
   const proprietary = tlvMap(fci.get('A5') ?? new Uint8Array(), 'fci.A5');
   for (const [tag, value] of [...fci, ...proprietary]) {

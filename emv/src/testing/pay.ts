@@ -15,6 +15,7 @@ import type {
   TerminalConfig,
   TransactionData,
 } from '../kernel/kernel-types.ts';
+import { offlinePinCommand } from '../kernel/offline-pin-command.ts';
 import { runContactTransaction } from '../kernel/run-contact-transaction.ts';
 import { drive, SAMPLE_IMK, sampleCardData, sampleTerminal, sampleTransaction } from './sample.ts';
 
@@ -25,6 +26,8 @@ export interface Payment {
   readonly transaction?: Partial<TransactionData>;
   readonly issuer?: (request: ChipData) => KernelReply;
   readonly pin?: KernelReply;
+  /** What is entered at each offline PIN prompt, `''` to bypass; 1234 unless given. */
+  readonly offlinePins?: readonly string[];
   /** Looks at each request before it is answered, and may answer it. */
   readonly intercept?: (request: KernelRequest, index: number, card: Card) => KernelReply | undefined;
 }
@@ -50,6 +53,7 @@ export function pay(payment: Payment = {}) {
   const steps: KernelStep[] = [];
   const commands: string[] = [];
   let sent: ChipData | null = null;
+  let pinAt = 0;
   const run = runContactTransaction(
     sampleTerminal(payment.config),
     sampleTransaction(payment.transaction),
@@ -65,6 +69,15 @@ export function pay(payment: Payment = {}) {
         return { kind: 'response', bytes: card.transmit(request.command) };
       case 'online-pin':
         return payment.pin ?? { kind: 'pin-entered' };
+      case 'offline-pin': {
+        const pin = payment.offlinePins?.[pinAt++] ?? '1234';
+        if (pin === '') return { kind: 'pin-bypassed' };
+        const command = offlinePinCommand(request.encipherment, pin, (count) =>
+          new Uint8Array(count).fill(0x5a),
+        );
+        commands.push(describeCommand(parseCommand(command)));
+        return { kind: 'pin-verified', response: card.transmit(command) };
+      }
       case 'go-online':
         return (payment.issuer ?? issuer('00'))(request.request);
       case 'choose-application':

@@ -11,7 +11,9 @@ export interface Play {
   readonly script: Script;
   readonly config?: Partial<TerminalConfig>;
   readonly transaction?: Partial<TransactionData>;
-  readonly replies?: Partial<Record<'choose-application' | 'online-pin' | 'go-online', KernelReply>>;
+  readonly replies?: Partial<
+    Record<'choose-application' | 'online-pin' | 'offline-pin' | 'go-online', KernelReply>
+  >;
 }
 
 export function play({ script, config, transaction, replies }: Play): {

@@ -172,7 +172,7 @@ describe('auditLedger', () => {
     ],
     [
       'money of a label never issued',
-      "INSERT INTO purse VALUES ('aru', 'gold', 5, 0)",
+      "INSERT INTO purse VALUES (9, 'aru', 'gold', 5, 0, 0)",
       [
         'purse-differs: account aru, label "gold", is stored with 5 available and 0 held, the journal gives nothing',
         'supply-broken: label "gold": 5 in wallets + 0 held is not 0 issued − 0 redeemed',
@@ -259,16 +259,37 @@ describe('auditLedger', () => {
     ],
     [
       'a line of a statement for a refused payment',
-      "INSERT INTO posting VALUES (10 * 64, 'shop', '', 9999, 9999, 'aru')",
+      "INSERT INTO posting VALUES (10 * 64, 2, 1, 9999, 9999, 'aru', 0, 0)",
       [
         'posting-differs: line 0 of entry 10 is stored as 9999 tiyn on shop, label "", with aru, to a balance of 9999, the journal gives nothing',
       ],
     ],
     [
       'a line of a statement without a journal entry',
-      "INSERT INTO posting VALUES (99 * 64, 'shop', '', 5, 5, NULL)",
+      'INSERT INTO posting VALUES (99 * 64, 2, 9, 5, 5, NULL, 0, 0)',
       [
         'posting-differs: a line of 5 tiyn on shop, label "", is stored for entry 99, which is not in the journal',
+      ],
+    ],
+    [
+      'a line of a statement put on another purse',
+      'UPDATE posting SET purse = 3 WHERE key = 8 * 64 + 1',
+      [
+        'posting-differs: line 1 of entry 8 is stored as 150 tiyn on aru, label "meal", with aru, to a balance of 150, the journal gives 150 tiyn on shop, label "", with aru, to a balance of 150',
+      ],
+    ],
+    [
+      'a line of a statement put out of its chain',
+      'UPDATE posting SET previous = 0 WHERE key = 13 * 64',
+      [
+        'posting-differs: line 0 of entry 13 is stored as 832, number 3 of purse 1, after 0 and 512, the journal gives 832, number 3 of purse 1, after 512 and 512',
+      ],
+    ],
+    [
+      'a statement cut short',
+      "UPDATE purse SET last_line = 512 WHERE account = 'aru' AND label = ''",
+      [
+        'purse-differs: account aru, label "", is stored with number 1 and last line 512, the journal gives number 1 and last line 832',
       ],
     ],
     [

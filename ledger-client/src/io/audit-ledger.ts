@@ -1,7 +1,7 @@
 import { type Database, openReadOnly } from '@kassa/storage';
 import { encodeVerdict } from '../canonical.ts';
-import type { Supply } from '../ledger.ts';
-import type { Changed } from '../overlay.ts';
+import type { JournalHead, Supply } from '../ledger.ts';
+import { type Changed, purseKey } from '../overlay.ts';
 import type { Account, Circulation, Purse } from '../view.ts';
 import { type AuditReport, createFindings, type Note } from './audit-report.ts';
 import { comparePolicies } from './compare-policies.ts';
@@ -10,14 +10,19 @@ import { compareHold, type Replayed, replayJournal } from './replay-journal.ts';
 import { LEDGER_DATABASE } from './schema.ts';
 import { supplyOf } from './supply-of.ts';
 
+export interface AuditOptions {
+  /** A head the ledger had before, from an export or an event: a journal that was cut short agrees with itself. */
+  readonly reached?: JournalHead;
+}
+
 /**
  * Checks a ledger's file, also beside a running writer: see {@link auditLedger}.
  * @throws StorageError as `openReadOnly`.
  */
-export function auditLedgerFile(path: string): AuditReport {
+export function auditLedgerFile(path: string, options: AuditOptions = {}): AuditReport {
   const db = openReadOnly(path, LEDGER_DATABASE);
   try {
-    return auditLedger(db);
+    return auditLedger(db, options);
   } finally {
     db.close();
   }
@@ -27,16 +32,17 @@ export function auditLedgerFile(path: string): AuditReport {
  * Computes everything again from the journal, as of one committed state: sequence, chain, every answer, accounts, balances,
  * holds, policies, day totals, lines of statements, and per label `wallets + held = issued − redeemed`. Only reads; takes the thread until it is done.
  */
-export function auditLedger(db: Database): AuditReport {
+export function auditLedger(db: Database, { reached }: AuditOptions = {}): AuditReport {
   const tables = readTables(db);
   const findings = createFindings();
   db.exec('BEGIN');
   try {
     const replayed = replayJournal(tables, findings.note);
     checkHead(tables, replayed, findings.note);
+    if (reached) checkReached(tables, replayed, reached, findings.note);
     const changed = replayed.state.changed();
     compareAccounts(tables, changed, findings.note);
-    comparePurses(tables, changed, findings.note);
+    comparePurses(tables, changed, replayed.tailOf, findings.note);
     compareHolds(tables, changed, replayed.head.sequence, findings.note);
     compareCirculations(tables, changed, findings.note);
     comparePolicies(tables, changed, findings.note);
@@ -66,6 +72,19 @@ function checkHead(tables: LedgerTables, { head }: Replayed, note: Note): void {
   note({ code: 'head-differs', sequence: head.sequence, message });
 }
 
+function checkReached(tables: LedgerTables, { head }: Replayed, reached: JournalHead, note: Note): void {
+  const { sequence, hash } = reached;
+  if (head.sequence < sequence) {
+    const message = `the journal ends at ${head.sequence}, it had reached ${sequence} before`;
+    note({ code: 'head-differs', sequence: head.sequence, message });
+    return;
+  }
+  const [row] = tables.journalPage(sequence, 1);
+  if (sequence === 0 || row?.hash === hash) return;
+  const message = `entry ${sequence} has another hash than the one it was exported with`;
+  note({ code: 'head-differs', sequence, message });
+}
+
 function compareAccounts(tables: LedgerTables, changed: Changed, note: Note): void {
   const expected = new Map(changed.accounts.map((account) => [account.id, account]));
   const describe = ({ kind, frozen, closed, category, tier }: Account): string =>
@@ -91,20 +110,24 @@ function compareAccounts(tables: LedgerTables, changed: Changed, note: Note): vo
   }
 }
 
-function comparePurses(tables: LedgerTables, changed: Changed, note: Note): void {
-  const key = ({ account, label }: Purse): string => `${account}/${label}`;
+function comparePurses(tables: LedgerTables, changed: Changed, tailOf: Replayed['tailOf'], note: Note): void {
   const describe = ({ available, held }: Purse): string => `${available} available and ${held} held`;
-  const expected = new Map(changed.purses.map((purse) => [key(purse), purse]));
-  const compare = (purse: Purse, found: string, wanted: string): void => {
+  const expected = new Map(changed.purses.map((purse) => [purseKey(purse.account, purse.label), purse]));
+  const compare = ({ account, label }: Purse, found: string, wanted: string): void => {
     if (found === wanted) return;
-    const { account, label } = purse;
     const message = `account ${account}, label "${label}", is stored with ${found}, the journal gives ${wanted}`;
     note({ code: 'purse-differs', account, label, message });
   };
   for (const stored of tables.allPurses()) {
-    const purse = expected.get(key(stored));
-    expected.delete(key(stored));
+    const key = purseKey(stored.account, stored.label);
+    const purse = expected.get(key);
+    const tail = tailOf(stored.account, stored.label);
+    expected.delete(key);
     compare(stored, describe(stored), purse ? describe(purse) : 'nothing');
+    if (!tail) continue;
+    const place = (number: number | bigint, last: number | bigint): string =>
+      `number ${number} and last line ${last}`;
+    compare(stored, place(stored.number, stored.lastLine), place(tail.purse, tail.path.at(-1) ?? 0));
   }
   for (const purse of expected.values()) compare(purse, 'nothing', describe(purse));
 }
@@ -121,7 +144,7 @@ function compareHolds(tables: LedgerTables, changed: Changed, lastSequence: numb
       continue;
     }
     const made = tables.journalRow(row.id);
-    const wasMade = made?.verdict === accepted && Number(made.sequence) <= lastSequence;
+    const wasMade = made?.verdict === accepted && made.sequence <= lastSequence;
     if (wasMade && made.content.startsWith('["hold"') && row.state !== 'open') continue;
     const message = `hold ${row.id} is stored as ${row.state}, the journal gives no such hold`;
     note({ code: 'hold-differs', hold: row.id, account: row.payer, label: row.label, message });

@@ -11,7 +11,7 @@ interface Told {
   readonly place: Pick<AuditFinding, 'account' | 'label'>;
 }
 
-/** Notes policies, attestations, day totals and lines of statements that do not follow from the journal. */
+/** Notes policies, attestations and day totals that do not follow from the journal. */
 export function comparePolicies(tables: LedgerTables, changed: Changed, note: Note): void {
   compare(
     'tier-policy-differs',
@@ -45,16 +45,6 @@ export function comparePolicies(tables: LedgerTables, changed: Changed, note: No
     changed.spendings.map(spent),
     note,
   );
-  noteStrayPosting(tables, note);
-}
-
-/** Lines of entries that are there were compared with them; these have none. */
-function noteStrayPosting(tables: LedgerTables, note: Note): void {
-  const stray = tables.strayPosting();
-  if (!stray) return;
-  const { sequence, account, label, amount } = stray;
-  const message = `a line of ${amount} tiyn on ${account}, label "${label}", is stored for entry ${sequence}, which is not in the journal`;
-  note({ code: 'posting-differs', sequence, account, label, message });
 }
 
 function compare(

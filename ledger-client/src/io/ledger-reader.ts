@@ -9,6 +9,8 @@ import { LEDGER_DATABASE } from './schema.ts';
 export interface LedgerReader extends Omit<LedgerQueries, 'hold'> {
   /** At once, not as a promise: an audit compares thousands. */
   hold(id: OperationId): Hold | undefined;
+  /** The journal entry under an id, at once. */
+  sequenceOf(id: OperationId): number | undefined;
   close(): void;
 }
 
@@ -16,5 +18,10 @@ export interface LedgerReader extends Omit<LedgerQueries, 'hold'> {
 export function openLedgerReader(path: string): LedgerReader {
   const db = openReadOnly(path, LEDGER_DATABASE);
   const tables = readTables(db);
-  return { ...queriesOf(db, tables), hold: (id) => tables.hold(id), close: () => db.close() };
+  return {
+    ...queriesOf(db, tables),
+    hold: (id) => tables.hold(id),
+    sequenceOf: (id) => tables.journalRow(id)?.sequence,
+    close: () => db.close(),
+  };
 }

@@ -1,22 +1,25 @@
 import { encodeVerdict } from '../canonical.ts';
 import { EMPTY_HASH } from '../chain.ts';
 import { EMPTY_VIEW } from '../empty-view.ts';
-import type { OperationId } from '../identifiers.ts';
+import type { AccountId, Label, OperationId } from '../identifiers.ts';
 import { isUnreadable } from '../journal-lines.ts';
 import type { JournalHead } from '../ledger.ts';
 import { SUBMISSION_OPERATIONS_MAX } from '../limits.ts';
 import { createOverlay, type Overlay } from '../overlay.ts';
-import { type Posting, postingsOf } from '../posting.ts';
+import { postingsOf } from '../posting.ts';
 import { decideAgain, differingVerdicts, type Step, stepOf } from '../replay-group.ts';
 import type { Change, Hold, LedgerView } from '../view.ts';
 import type { Note } from './audit-report.ts';
 import { chainHash } from './chain-hash.ts';
+import { comparePostings, type NumberedTail, type PostingComparison } from './compare-postings.ts';
 import { entryOf, type JournalRow, type LedgerTables } from './ledger-tables.ts';
 
 /** What follows from the journal. */
 export interface Replayed {
   /** Accounts, purses, circulations, and the holds still open. */
   readonly state: Overlay;
+  /** Where a purse's lines end. */
+  tailOf(account: AccountId, label: Label): NumberedTail | undefined;
   readonly entries: number;
   /** Of the last row read. */
   readonly head: JournalHead;
@@ -28,13 +31,15 @@ export interface Replayed {
  */
 export function replayJournal(tables: LedgerTables, note: Note): Replayed {
   const state = createOverlay(emptyView(tables, () => sequence));
+  const postings = comparePostings(tables, note);
+  const replay: Replay = { state, tables, postings, note };
   let sequence = 0;
   let entries = 0;
   let hash = EMPTY_HASH;
   let group: Step[] = [];
 
   const endGroup = (): void => {
-    if (group.length > 0) replayGroup(state, tables, group, note);
+    if (group.length > 0) replayGroup(replay, group);
     group = [];
   };
 
@@ -44,13 +49,22 @@ export function replayJournal(tables: LedgerTables, note: Note): Replayed {
     const [first] = group;
     if (first && (first.entry.groupSequence !== step?.entry.groupSequence || isFull(group))) endGroup();
     // Only now, so that a closed hold is looked for before the group that is decided.
-    sequence = Number(row.sequence);
+    sequence = row.sequence;
     hash = row.hash;
     entries++;
     if (step) group.push(step);
+    else postings.passOver(sequence);
   }
   endGroup();
-  return { state, entries, head: { sequence, hash } };
+  postings.end();
+  return { state, tailOf: postings.tailOf, entries, head: { sequence, hash } };
+}
+
+interface Replay {
+  readonly state: Overlay;
+  readonly tables: LedgerTables;
+  readonly postings: PostingComparison;
+  readonly note: Note;
 }
 
 function isFull(group: readonly Step[]): boolean {
@@ -58,7 +72,7 @@ function isFull(group: readonly Step[]): boolean {
 }
 
 function checkChain(row: JournalRow, lastSequence: number, lastHash: string, note: Note): void {
-  const sequence = Number(row.sequence);
+  const sequence = row.sequence;
   if (sequence !== lastSequence + 1) {
     const message = `entry ${lastSequence + 1} is missing: ${lastSequence} is followed by ${sequence}`;
     note({ code: 'sequence-gap', sequence: lastSequence + 1, message });
@@ -75,7 +89,7 @@ function readStep(row: JournalRow, note: Note): Step | undefined {
     return stepOf(entryOf(row));
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    const sequence = Number(row.sequence);
+    const sequence = row.sequence;
     note({
       code: 'unreadable-entry',
       sequence,
@@ -85,7 +99,7 @@ function readStep(row: JournalRow, note: Note): Step | undefined {
   }
 }
 
-function replayGroup(state: Overlay, tables: LedgerTables, group: readonly Step[], note: Note): void {
+function replayGroup({ state, tables, postings, note }: Replay, group: readonly Step[]): void {
   for (const [step, decision] of decideAgain(state, group)) {
     const { entry } = step;
     const differing = differingVerdicts(entry, decision);
@@ -97,42 +111,9 @@ function replayGroup(state: Overlay, tables: LedgerTables, group: readonly Step[
     // The journal is the truth: what it refused had no effect.
     const isDone = decision.ok && entry.refusal === undefined;
     if (isDone) state.apply(decision.changes);
-    comparePostings(
-      tables.postings(entry.sequence),
-      isDone ? postingsOf(state, decision.changes, entry.sequence) : [],
-      entry.sequence,
-      note,
-    );
+    postings.compare(entry.sequence, isDone ? postingsOf(state, decision.changes, entry.sequence) : []);
     if (isDone) closeHolds(state, tables, decision.changes, note);
   }
-}
-
-/** Notes where the lines of an entry on statements are not those that follow from the journal. */
-function comparePostings(
-  stored: readonly Posting[],
-  expected: readonly Posting[],
-  sequence: number,
-  note: Note,
-): void {
-  const count = Math.max(stored.length, expected.length);
-  for (let index = 0; index < count; index++) {
-    const found = describePosting(stored[index]);
-    const wanted = describePosting(expected[index]);
-    if (found === wanted) continue;
-    const place = expected[index] ?? stored[index];
-    note({
-      code: 'posting-differs',
-      sequence,
-      ...(place && { account: place.account, label: place.label }),
-      message: `line ${index} of entry ${sequence} is stored as ${found}, the journal gives ${wanted}`,
-    });
-  }
-}
-
-function describePosting(posting: Posting | undefined): string {
-  if (!posting) return 'nothing';
-  const { account, label, amount, balance, counterAccount } = posting;
-  return `${amount} tiyn on ${account}, label "${label}", with ${counterAccount ?? 'the central bank'}, to a balance of ${balance}`;
 }
 
 function closeHolds(state: Overlay, tables: LedgerTables, changes: readonly Change[], note: Note): void {
@@ -162,8 +143,7 @@ function describeHold({ payer, label, amount, remaining, expiresAtMs, state, cou
 function emptyView(tables: LedgerTables, lastSequence: () => number): LedgerView {
   const closedHold = (id: OperationId): Hold | undefined => {
     const row = tables.journalRow(id);
-    const wasMade =
-      row !== undefined && Number(row.sequence) < lastSequence() && row.content.startsWith('["hold"');
+    const wasMade = row !== undefined && row.sequence < lastSequence() && row.content.startsWith('["hold"');
     return wasMade && row.verdict === encodeVerdict(undefined) ? tables.hold(id) : undefined;
   };
   return { ...EMPTY_VIEW, hold: closedHold };

@@ -5,7 +5,7 @@ import { EMPTY_HASH } from '../chain.ts';
  * Amounts in tiyn, instants in milliseconds since 1970. The journal is the truth; the other tables are what follows from
  * it. Journal rows are never changed or removed.
  */
-const VERSION_2 = `
+const VERSION_3 = `
 CREATE TABLE journal (
   sequence INTEGER PRIMARY KEY,
   group_sequence INTEGER NOT NULL,
@@ -34,13 +34,16 @@ CREATE TABLE account (
   tier TEXT
 ) STRICT, WITHOUT ROWID;
 
+-- Numbered in the order of their first lines, so that a line names one by a small number.
 CREATE TABLE purse (
+  number INTEGER PRIMARY KEY,
   account TEXT NOT NULL,
   label TEXT NOT NULL,
   available INTEGER NOT NULL CHECK (available >= 0),
   held INTEGER NOT NULL CHECK (held >= 0),
-  PRIMARY KEY (account, label)
-) STRICT, WITHOUT ROWID;
+  last_line INTEGER NOT NULL,
+  UNIQUE (account, label)
+) STRICT;
 
 CREATE TABLE hold (
   id TEXT PRIMARY KEY,
@@ -87,23 +90,25 @@ CREATE TABLE spending (
   PRIMARY KEY (account, label)
 ) STRICT, WITHOUT ROWID;
 
--- Lines of statements. The key is postingKey(sequence, line), so that new rows go to the end.
+-- Lines of statements. The key is postingKey(sequence, line), so that new rows go to the end; number, previous and jump
+-- are LineLinks, which stand in for an index by purse.
 CREATE TABLE posting (
   key INTEGER PRIMARY KEY,
-  account TEXT NOT NULL,
-  label TEXT NOT NULL,
+  purse INTEGER NOT NULL,
+  number INTEGER NOT NULL,
   amount INTEGER NOT NULL,
   balance INTEGER NOT NULL,
-  counter_account TEXT
+  counter_account TEXT,
+  previous INTEGER NOT NULL,
+  jump INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX posting_of ON posting (account, label);
 `;
 
 /** How the ledger's file is opened. */
 export const LEDGER_DATABASE: OpenDatabaseOptions = {
   application: 'ledger',
-  schemaVersion: 2,
-  // Version 1 kept too little to be brought up to date: no statements, no policies.
-  oldestVersion: 2,
-  migrations: ['', VERSION_2],
+  schemaVersion: 3,
+  // Versions 1 and 2 were never released; an export of theirs can be imported.
+  oldestVersion: 3,
+  migrations: ['', '', VERSION_3],
 };

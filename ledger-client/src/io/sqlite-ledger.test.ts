@@ -146,7 +146,7 @@ it('refuses a file of the schema before', () => {
   old.pragma('user_version = 1');
   old.close();
   expect(() => openLedger({ path, clock })).toThrow(
-    `${path} has schema 1, this Kassa reads 2 and newer. Read it with the Kassa that wrote it, and let this one start on another data directory.`,
+    `${path} has schema 1, this Kassa reads 3 and newer. Read it with the Kassa that wrote it, and let this one start on another data directory.`,
   );
 });
 

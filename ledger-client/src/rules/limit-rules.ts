@@ -54,8 +54,9 @@ export function balanceLimitRefused(view: LedgerView, credits: readonly Credit[]
 
 /** Whether so much more may be in circulation under a label; nothing more always may. */
 export function issuedLimitRefused(view: LedgerView, label: Label, more: bigint): Refusal | undefined {
+  if (more === 0n) return undefined;
   const { issued } = view.circulation(label);
-  return more > 0n && issued + more > ISSUED_MAX_TIYN
+  return issued + more > ISSUED_MAX_TIYN
     ? { code: 'issued-limit-exceeded', issued, limit: ISSUED_MAX_TIYN }
     : undefined;
 }

@@ -93,8 +93,13 @@ export function decideRedeem(view: LedgerView, operation: RedeemOperation, nowMs
 
 /** Closed before frozen, the payer before the payees. */
 export function partiesRefused(payer: Account | undefined, payees: readonly Account[]): Refusal | undefined {
-  const closedPayee = payees.find(({ closed }) => closed);
-  const frozenPayee = payees.find(({ frozen }) => frozen);
+  // Plain loops here and below: with closures and flattened lists a transfer took half a microsecond more.
+  let closedPayee: Account | undefined;
+  let frozenPayee: Account | undefined;
+  for (const payee of payees) {
+    if (payee.closed) closedPayee ??= payee;
+    if (payee.frozen) frozenPayee ??= payee;
+  }
   if (payer?.closed) return { code: 'payer-closed', account: payer.id };
   if (closedPayee) return { code: 'payee-closed', account: closedPayee.id };
   if (payer?.frozen) return { code: 'payer-frozen', account: payer.id };
@@ -122,25 +127,29 @@ export function creditsRefused(
 
 /** What of marked money becomes unmarked. */
 function unmarkedBy(label: Label, credits: readonly Credit[]): bigint {
-  return credits.reduce((sum, credit) => (credit.label === label ? sum : sum + credit.amount), 0n);
+  let unmarked = 0n;
+  for (const credit of credits) if (credit.label !== label) unmarked += credit.amount;
+  return unmarked;
 }
 
 /** Money arriving at payees. What a final payee gets is issued unmarked instead of under its label from now on. */
 export function creditChanges(payer: AccountId, label: Label, credits: readonly Credit[]): readonly Change[] {
+  const changes: Change[] = [];
+  for (const { payee, amount, label: under } of credits) {
+    changes.push(
+      { type: 'purse', account: payee.id, label: under, available: amount, held: 0n },
+      { type: 'posting', account: payer, label, amount: -amount, counterAccount: payee.id },
+      { type: 'posting', account: payee.id, label: under, amount, counterAccount: payer },
+    );
+  }
   const unmarked = unmarkedBy(label, credits);
-  const moved: readonly Change[] =
-    unmarked === 0n
-      ? []
-      : [
-          { type: 'circulation', label, issued: -unmarked, redeemed: 0n },
-          { type: 'circulation', label: UNMARKED, issued: unmarked, redeemed: 0n },
-        ];
-  const credited = credits.flatMap(({ payee: { id }, amount, label: under }): Change[] => [
-    { type: 'purse', account: id, label: under, available: amount, held: 0n },
-    { type: 'posting', account: payer, label, amount: -amount, counterAccount: id },
-    { type: 'posting', account: id, label: under, amount, counterAccount: payer },
-  ]);
-  return [...credited, ...moved];
+  if (unmarked !== 0n) {
+    changes.push(
+      { type: 'circulation', label, issued: -unmarked, redeemed: 0n },
+      { type: 'circulation', label: UNMARKED, issued: unmarked, redeemed: 0n },
+    );
+  }
+  return changes;
 }
 
 /** Money leaving circulation. */

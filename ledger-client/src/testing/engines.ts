@@ -10,12 +10,18 @@ import type { Ledger } from '../ledger.ts';
 import type { Operation } from '../operation.ts';
 import type { Outcome, Refusal } from '../outcome.ts';
 import { issue, open, setLabelPolicy } from './operations.ts';
+import { startPostgres } from './postgres-engine.ts';
 import { createReferenceLedger } from './reference-ledger.ts';
 
 /** One way to keep a ledger. A new one joins {@link ENGINES} and is done when the whole contract passes. */
 export interface Engine {
   readonly name: string;
-  start(clock: () => number): { readonly ledger: Ledger; end(): Promise<void> };
+  start(clock: () => number): Started | Promise<Started>;
+}
+
+interface Started {
+  readonly ledger: Ledger;
+  end(): Promise<void>;
 }
 
 export const ENGINES: readonly Engine[] = [
@@ -43,6 +49,7 @@ export const ENGINES: readonly Engine[] = [
       return { ledger, end };
     },
   },
+  { name: 'postgres', start: startPostgres },
 ];
 
 /** What a test of the contract is given. */
@@ -81,7 +88,7 @@ const OPENING: readonly Operation[] = [
 /** Runs a test on an engine's ledger after {@link OPENING}, the clock at 1 000 ms; whatever it did is audited. */
 export async function onBench(engine: Engine, test: (bench: Bench) => Promise<void>): Promise<void> {
   const time = { nowMs: 1_000 };
-  const { ledger, end } = engine.start(() => time.nowMs);
+  const { ledger, end } = await engine.start(() => time.nowMs);
   await ledger.submit(OPENING);
   await test({
     ledger,

@@ -35,7 +35,7 @@ export async function benchEndToEnd(): Promise<BenchRow[]> {
       () => bareCommits(join(directory, 'bare.db'), bare),
     );
     await system.close();
-    const audit = auditSystem(join(directory, 'data'));
+    const audit = await auditSystem(join(directory, 'data'));
     assert(audit.ok, `the books of the benchmark do not balance: ${audit.findings.join('; ')}`);
     const referenceName = `${COMMITS_PER_PAYMENT} bare SQLite commits, one after the other`;
     const common = { part: 'e2e', referenceName };

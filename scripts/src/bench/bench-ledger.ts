@@ -1,120 +1,137 @@
-import { hash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AccountId, accountId, type OpenLedger, openLedger, operationId } from '@kassa/ledger-client';
-import { assert, tiyn } from '@kassa/primitives';
-import Sqlite from 'better-sqlite3';
-import { alternate, type BenchRow, rowOf } from './measure.ts';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { openLedger } from '@kassa/ledger-client';
+import { assert } from '@kassa/primitives';
+import { BARE_BATCH, bareTransfers } from './bare-transfers.ts';
+import { type BenchRow, percentile, ROUNDS, rowOf } from './measure.ts';
 import { withTemporaryDirectory } from './temporary-directory.ts';
+import { openBenchLedger, type TransferLoad, transferMany } from './transfer-load.ts';
 
-const ACCOUNTS = 1_000;
-const BATCH = 1_000;
-const LOADS = [
-  { callers: 1, transfers: 2_000 },
-  { callers: 64, transfers: 20_000 },
-  { callers: 1_024, transfers: 40_000 },
-];
+const ACCOUNTS = 10_000;
+const LOADS = {
+  one: { callers: 1, transfers: 1_500 },
+  some: { callers: 64, transfers: 20_000 },
+  many: { callers: 1_024, transfers: 60_000 },
+  hot: { callers: 1_024, transfers: 60_000, isHot: true },
+} as const satisfies Record<string, TransferLoad>;
 
-/** Durable transfers per second through the port, against the bare statements with the same durability. */
+/** Worst acceptable, in milliseconds. */
+const SOME_P99_MS = 15;
+const LOOP_DELAY_P99_MS = 5;
+
+const PROBE_BYTES = 8_192;
+const PROBE_MS = 300;
+
+/** One round's figures. */
+interface Round {
+  readonly perSecond: Record<keyof typeof LOADS, number>;
+  readonly someP99Ms: number;
+  readonly loopDelayP99Ms: number;
+  readonly bare: number;
+  readonly probe: number;
+}
+
+/**
+ * Durable transfers per second through the port – ids, statements, chain and all – beside a bare loop of the statements it
+ * needs, on the same tables with the same durability, and beside an fsync probe F.
+ */
 export async function benchLedger(): Promise<BenchRow[]> {
   return withTemporaryDirectory(async (directory) => {
-    const rows: BenchRow[] = [];
-    const ledger = openLedger({ path: join(directory, 'ledger.db'), clock: Date.now });
+    const path = join(directory, 'ledger.db');
+    const rounds: Round[] = [];
+    const ledger = openLedger({ path, clock: Date.now });
     try {
-      const accounts = await openAccounts(ledger);
-      let turn = 0;
-      for (const { callers, transfers } of LOADS) {
-        const figures = await alternate(
-          () => transferAtOnce(ledger, accounts, { callers, transfers, turn: turn++ }),
-          () => bareLoop(join(directory, `bare-${turn++}.db`), Math.min(BATCH, callers), transfers),
-        );
-        rows.push(
-          rowOf({
-            part: 'ledger',
-            name: `transfers, ${callers} caller${callers === 1 ? '' : 's'}`,
-            unit: 'durable transfers per second',
-            referenceName: `bare better-sqlite3 loop, ${Math.min(BATCH, callers)} per commit`,
-            ...figures,
-          }),
-        );
+      const accounts = await openBenchLedger(ledger, ACCOUNTS);
+      let transfers = 0;
+      // The first round warms up.
+      for (let round = 0; round <= ROUNDS; round++) {
+        const run = async (load: TransferLoad) => {
+          const figures = await transferMany(ledger, accounts, load, transfers);
+          transfers += load.transfers;
+          return figures;
+        };
+        const probe = fsyncProbe(join(directory, 'probe'));
+        const one = await run(LOADS.one);
+        const some = await run(LOADS.some);
+        const loopDelay = monitorEventLoopDelay({ resolution: 1 });
+        loopDelay.enable();
+        const many = await run(LOADS.many);
+        loopDelay.disable();
+        const bare = await bareTransfers(directory, ACCOUNTS, LOADS.many.transfers);
+        const hot = await run(LOADS.hot);
+        if (round === 0) continue;
+        rounds.push({
+          perSecond: {
+            one: one.perSecond,
+            some: some.perSecond,
+            many: many.perSecond,
+            hot: hot.perSecond,
+          },
+          someP99Ms: percentile(some.latenciesMs, 99),
+          loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
+          bare,
+          probe,
+        });
       }
+      const { sequence } = await ledger.head();
+      assert(sequence === ACCOUNTS * 2 + transfers, 'the journal holds what was counted, and nothing else');
     } finally {
       await ledger.close();
     }
-    return rows;
+    return rowsOf(rounds);
   });
 }
 
-async function openAccounts(ledger: OpenLedger): Promise<AccountId[]> {
-  const accounts = Array.from({ length: ACCOUNTS }, (_, index) => accountId(`dt-bench-${index}`));
-  for (const account of accounts) {
-    const open = { type: 'open', id: operationId(`open-${account}`), account, kind: 'person' } as const;
-    const issue = {
-      type: 'issue',
-      id: operationId(`issue-${account}`),
-      account,
-      amount: tiyn(1_000_000_00n),
-    } as const;
-    const outcomes = await ledger.submit([open, issue]);
-    assert(
-      outcomes.every(({ ok }) => ok),
-      'the accounts of the benchmark open',
-    );
-  }
-  return accounts;
+function rowsOf(rounds: readonly Round[]): BenchRow[] {
+  const transfers = (
+    name: string,
+    load: keyof typeof LOADS,
+    referenceName: string,
+    of: (round: Round) => number,
+  ) =>
+    rowOf({
+      part: 'ledger',
+      name,
+      unit: 'durable transfers per second',
+      referenceName,
+      subject: rounds.map(({ perSecond }) => perSecond[load]),
+      reference: rounds.map(of),
+    });
+  const within = (name: string, goalMs: number, of: (round: Round) => number) =>
+    rowOf({
+      part: 'ledger',
+      name,
+      unit: 'ms',
+      referenceName: 'goal, at most',
+      subject: rounds.map(of),
+      reference: [goalMs],
+    });
+  const probe = 'F: 8 KiB write and fdatasync';
+  return [
+    transfers('1 caller', 'one', probe, (round) => round.probe),
+    transfers('64 callers', 'some', probe, (round) => round.probe),
+    within('64 callers, p99 of an answer', SOME_P99_MS, ({ someP99Ms }) => someP99Ms),
+    transfers('1 024 callers', 'many', `bare loop, ${BARE_BATCH} a commit`, ({ bare }) => bare),
+    within('1 024 callers, p99 of the loop delay', LOOP_DELAY_P99_MS, (round) => round.loopDelayP99Ms),
+    transfers('1 024 callers, one payee', 'hot', '1 024 callers', ({ perSecond }) => perSecond.many),
+  ];
 }
 
-async function transferAtOnce(
-  ledger: OpenLedger,
-  accounts: readonly AccountId[],
-  load: { readonly callers: number; readonly transfers: number; readonly turn: number },
-): Promise<number> {
-  const before = (await ledger.head()).sequence;
-  let next = 0;
-  const caller = async (): Promise<void> => {
-    while (next < load.transfers) {
-      const index = next++;
-      const payer = accounts[index % ACCOUNTS];
-      const payee = accounts[(index * 7 + 1) % ACCOUNTS];
-      if (!payer || !payee || payer === payee) continue;
-      const id = operationId(`t-${load.turn}-${index}`);
-      await ledger.submit([{ type: 'transfer', id, payer, payee, amount: tiyn(1n) }]);
+/** Writes of 8 KiB made durable one by one, per second: what the disk allows one caller. */
+export function fsyncProbe(path: string): number {
+  const file = openSync(path, 'w');
+  try {
+    const bytes = new Uint8Array(PROBE_BYTES).fill(1);
+    const startedMs = performance.now();
+    let writes = 0;
+    while (performance.now() - startedMs < PROBE_MS) {
+      writeSync(file, bytes, 0, PROBE_BYTES, (writes % 100) * PROBE_BYTES);
+      fdatasyncSync(file);
+      writes++;
     }
-  };
-  const startedMs = performance.now();
-  await Promise.all(Array.from({ length: load.callers }, caller));
-  const seconds = (performance.now() - startedMs) / 1000;
-  // Counted in the journal, not by the loop.
-  return ((await ledger.head()).sequence - before) / seconds;
-}
-
-/** What a transfer has to write – a journal row with id and hash, two balances – and nothing else. */
-function bareLoop(path: string, batch: number, transfers: number): number {
-  const db = new Sqlite(path);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 4000');
-  db.exec(`CREATE TABLE journal (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, content TEXT NOT NULL, hash TEXT NOT NULL);
-    CREATE TABLE purse (account TEXT PRIMARY KEY, available INTEGER NOT NULL) WITHOUT ROWID`);
-  const insert = db.prepare('INSERT INTO journal (id, content, hash) VALUES (?, ?, ?)');
-  const update = db.prepare('UPDATE purse SET available = available + ? WHERE account = ?');
-  const open = db.prepare('INSERT INTO purse VALUES (?, 0)');
-  for (let index = 0; index < ACCOUNTS; index++) open.run(`dt-bench-${index}`);
-  let last = '';
-  const startedMs = performance.now();
-  for (let done = 0; done < transfers; done += batch) {
-    db.exec('BEGIN IMMEDIATE');
-    for (let index = done; index < Math.min(done + batch, transfers); index++) {
-      const content = `transfer dt-bench-${index % ACCOUNTS} dt-bench-${(index * 7 + 1) % ACCOUNTS} 1`;
-      last = hash('sha256', last + content);
-      insert.run(`t-${index}`, content, last);
-      update.run(-1, `dt-bench-${index % ACCOUNTS}`);
-      update.run(1, `dt-bench-${(index * 7 + 1) % ACCOUNTS}`);
-    }
-    db.exec('COMMIT');
+    return (writes * 1000) / (performance.now() - startedMs);
+  } finally {
+    closeSync(file);
   }
-  const rate = transfers / ((performance.now() - startedMs) / 1000);
-  db.close();
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-  return rate;
 }

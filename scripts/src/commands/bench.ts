@@ -1,19 +1,33 @@
 import { Argument, type Command } from 'commander';
 import { benchCodec } from '../bench/bench-codec.ts';
 import { benchEndToEnd } from '../bench/bench-e2e.ts';
+import { benchEmv } from '../bench/bench-emv.ts';
 import { benchHost } from '../bench/bench-host.ts';
 import { benchLedger } from '../bench/bench-ledger.ts';
+import { benchLedgerCurve } from '../bench/bench-ledger-curve.ts';
+import { benchPostgres } from '../bench/bench-postgres.ts';
 import { type BenchRow, ROUNDS } from '../bench/measure.ts';
 
-const PARTS = { codec: benchCodec, host: benchHost, ledger: benchLedger, e2e: benchEndToEnd } as const;
+const PARTS = {
+  codec: benchCodec,
+  emv: benchEmv,
+  host: benchHost,
+  ledger: benchLedger,
+  'ledger-curve': benchLedgerCurve,
+  postgres: benchPostgres,
+  e2e: benchEndToEnd,
+} as const;
 type Part = keyof typeof PARTS;
-const PART_NAMES: readonly Part[] = ['codec', 'host', 'ledger', 'e2e'];
+/** The curve takes minutes and is run by its name alone. */
+const PART_NAMES: readonly Part[] = ['codec', 'emv', 'host', 'ledger', 'postgres', 'e2e'];
 
 export function addBench(program: Command, finish: (code: number) => void): void {
   program
     .command('bench')
-    .description('measure codec, host, ledger and whole payments, each beside a reference in the same run')
-    .addArgument(new Argument('[part]', 'only this part').choices(PART_NAMES))
+    .description(
+      'measure codec, chip cards, host, ledger and whole payments, each beside a reference in the same run',
+    )
+    .addArgument(new Argument('[part]', 'only this part').choices(Object.keys(PARTS)))
     .option('--json', 'print the rows as a JSON array')
     .action(async (part: Part | undefined, options: { readonly json?: true }) => {
       const rows: BenchRow[] = [];

@@ -5,12 +5,12 @@ import {
   exportJournal,
   IdentifierError,
   importJournal,
+  importPostgresLedger,
   type JournalHead,
   JournalRefused,
-  type LedgerReader,
   label,
   openLedger,
-  openLedgerReader,
+  PostgresAddressError,
   type Statement,
   sha256Hex,
 } from '@kassa/ledger-client';
@@ -19,11 +19,18 @@ import { lockDirectory, storageErrorOf } from '@kassa/storage';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandFailure } from '../failure.ts';
 import { dataFiles } from '../system/files.ts';
+import { openReaderAt } from '../system/ledger-place.ts';
+import { type LedgerOption, ledgerOption, takeLedgerUrl } from './ledger-option.ts';
+
+/** Whose ledger is meant. */
+const INSTEAD = 'a ledger on PostgreSQL instead of the data directory’s';
 
 /** The longest entry sets a label's policy with its lists full: a sixth of this. */
 const LINE_CHARACTERS_MAX = 1_000_000;
 
-interface DataOption {
+type Reader = Awaited<ReturnType<typeof openReaderAt>>;
+
+interface DataOption extends LedgerOption {
   readonly data: string;
 }
 
@@ -48,8 +55,9 @@ export function addLedger(program: Command, finish: (code: number) => void): voi
     .description('print the journal as JSON lines; also while kassa is running on it')
     .option('--data <dir>', 'data directory', '.kassa')
     .option('--from <sequence>', 'first entry', parseWhole, 1)
-    .action(async ({ data, from }: DataOption & { from: number }) => {
-      await reading(data, async (reader) => {
+    .addOption(ledgerOption(INSTEAD))
+    .action(async ({ from, ...options }: DataOption & { from: number }) => {
+      await reading(options, async (reader) => {
         for await (const line of exportJournal(reader, from)) await print(`${line}\n`);
       });
       finish(0);
@@ -60,17 +68,22 @@ export function addLedger(program: Command, finish: (code: number) => void): voi
       'verify an exported journal (- for standard input) and make a ledger of it in a data directory',
     )
     .option('--data <dir>', 'data directory, without a ledger', '.kassa')
+    .addOption(ledgerOption(INSTEAD))
     .addHelpText(
       'after',
       '\nExit code: 0 the same ledger, 1 the journal is refused and nothing is made, 2 could not run.',
     )
-    .action(async (file: string, { data }: DataOption) => {
-      finish(await runImport(file, resolve(data)));
+    .action(async (file: string, options: DataOption) => {
+      const url = takeLedgerUrl(options);
+      finish(
+        await (url === undefined ? runImport(file, resolve(options.data)) : runPostgresImport(file, url)),
+      );
     });
   ledger
     .command('statement <account>')
     .description('print what came and went on a digital account; also while kassa is running on it')
     .option('--data <dir>', 'data directory', '.kassa')
+    .addOption(ledgerOption(INSTEAD))
     .option('--label <label>', 'of marked money; without it, of unmarked')
     .option('--from <point>', 'journal entry number or ISO 8601 instant, included', parsePoint)
     .option('--to <point>', 'journal entry number or ISO 8601 instant, included', parsePoint)
@@ -78,7 +91,7 @@ export function addLedger(program: Command, finish: (code: number) => void): voi
     .option('--after <key>', 'continue after a page: its "next"', parseWhole)
     .option('--json', 'print the page as one JSON object, amounts in tiyn')
     .action(async (account: string, options: StatementOptions) => {
-      const page = await reading(options.data, (reader) => statementOf(reader, account, options));
+      const page = await reading(options, (reader) => statementOf(reader, account, options));
       await print(options.json ? `${JSON.stringify(inJson(page))}\n` : inWords(page));
       finish(0);
     });
@@ -98,14 +111,14 @@ function parsePoint(text: string): Point {
   );
 }
 
-async function reading<T>(data: string, use: (reader: LedgerReader) => Promise<T>): Promise<T> {
-  const { ledger: path } = dataFiles(resolve(data));
+async function reading<T>(options: DataOption, use: (reader: Reader) => Promise<T>): Promise<T> {
+  const { ledger: path } = dataFiles(resolve(options.data));
   return withTroubles(path, async () => {
-    const reader = openLedgerReader(path);
+    const reader = await openReaderAt({ file: path, url: takeLedgerUrl(options) });
     try {
       return await use(reader);
     } finally {
-      reader.close();
+      await reader.close();
     }
   });
 }
@@ -115,7 +128,8 @@ async function withTroubles<T>(path: string, action: () => Promise<T>): Promise<
   try {
     return await action();
   } catch (error) {
-    const isTrouble = error instanceof IdentifierError || isFileError(error);
+    const isTrouble =
+      error instanceof IdentifierError || error instanceof PostgresAddressError || isFileError(error);
     const trouble = isTrouble ? error : storageErrorOf(error, path);
     if (trouble) throw new CommandFailure(trouble.message, { cause: error });
     throw error;
@@ -150,14 +164,32 @@ async function runImport(file: string, directory: string): Promise<number> {
       await print(`${sequence} entries, head ${hash}\n`);
       return 0;
     } catch (error) {
-      if (!(error instanceof JournalRefused)) throw error;
-      process.stderr.write(`kassa: the journal is refused: ${error.message}\n`);
-      return 1;
+      return refused(error);
     } finally {
       removeDatabase(unfinished);
       lock.release();
     }
   });
+}
+
+async function runPostgresImport(file: string, url: string): Promise<number> {
+  return withTroubles(file, async () => {
+    try {
+      const input = file === '-' ? process.stdin : createReadStream(file);
+      const { sequence, hash } = await importPostgresLedger({ url }, linesOf(input));
+      await print(`${sequence} entries, head ${hash}\n`);
+      return 0;
+    } catch (error) {
+      return refused(error);
+    }
+  });
+}
+
+/** The exit code of an import that was refused; anything else goes on. */
+function refused(error: unknown): number {
+  if (!(error instanceof JournalRefused)) throw error;
+  process.stderr.write(`kassa: the journal is refused: ${error.message}\n`);
+  return 1;
 }
 
 async function importInto(path: string, file: string): Promise<JournalHead> {
@@ -189,11 +221,7 @@ function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
 
-async function statementOf(
-  reader: LedgerReader,
-  text: string,
-  options: StatementOptions,
-): Promise<Statement> {
+async function statementOf(reader: Reader, text: string, options: StatementOptions): Promise<Statement> {
   const account = accountId(text);
   if (!(await reader.account(account))) throw new CommandFailure(`the ledger has no account ${account}`);
   const { from, to, after, limit } = options;

@@ -8,8 +8,10 @@ const ANSWER_TIMEOUT_MS = 330_000;
 interface PayOptions {
   readonly url: string;
   readonly amount: string;
-  readonly card: string;
-  readonly entry: 'chip' | 'swipe';
+  readonly card?: string;
+  readonly entry?: 'chip' | 'swipe' | 'tap';
+  /** In place of the two. */
+  readonly tap?: string;
   readonly pin?: string;
   readonly settle?: 'digital' | 'non-cash';
   readonly terminal?: string;
@@ -22,10 +24,9 @@ export function addPay(program: Command, finish: (code: number) => void): void {
     .description('run one payment through an emulated terminal of a running kassa')
     .option('--url <url>', 'where kassa is running', 'http://127.0.0.1:8080')
     .requiredOption('--amount <tenge>', 'like 1500.00')
-    .requiredOption('--card <id>', 'a test card, like halyk-visa')
-    .addOption(
-      new Option('--entry <how>', 'how the card is read').choices(['chip', 'swipe']).makeOptionMandatory(),
-    )
+    .option('--tap <id>', 'a test card to tap: short for --card ID --entry tap')
+    .option('--card <id>', 'a test card, like halyk-visa')
+    .addOption(new Option('--entry <how>', 'how the card is read').choices(['chip', 'swipe', 'tap']))
     .option('--pin <digits>', 'what the cardholder enters; without it the card\'s own test PIN, "" for none')
     .addOption(
       new Option(
@@ -44,7 +45,14 @@ export function addPay(program: Command, finish: (code: number) => void): void {
 }
 
 async function pay(options: PayOptions): Promise<PaymentResult> {
-  const { url, amount, card, entry, pin, settle } = options;
+  const { url, amount, pin, settle, tap } = options;
+  const card = tap ?? options.card;
+  const entry = tap === undefined ? options.entry : 'tap';
+  if (!card || !entry || (tap !== undefined && (options.card ?? options.entry) !== undefined)) {
+    throw new CommandFailure(
+      'which card and how: give --card ID with --entry chip|swipe|tap, or --tap ID alone',
+    );
+  }
   const terminal = options.terminal ?? (await firstTerminal(url));
   const order = { amount, card, entry, ...(pin === undefined ? {} : { pin }), ...(settle ? { settle } : {}) };
   return ask<PaymentResult>(url, `/v1/terminals/${encodeURIComponent(terminal)}/payments`, order);

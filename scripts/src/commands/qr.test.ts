@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseMerchantPayload } from '@kassa/qr';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../main.ts';
+import { systemTool } from '../testing/system-tool.ts';
 
 const INSTALL_MS_MAX = 300_000;
 
@@ -120,7 +121,7 @@ describe('kassa qr decode', () => {
         '01       point of initiation method            12',
         '26       merchant account information',
         '  26.00  globally unique identifier            kz.example.ckzt',
-        '  26.01  payment network specific              KZ0000000000001',
+        '  26.01  merchant of the scheme                KZ0000000000001',
         '52       merchant category code                5814',
         '53       transaction currency                  398',
         '54       transaction amount                    1500.00',
@@ -179,7 +180,7 @@ test('an independent reader reads the image', { timeout: INSTALL_MS_MAX }, async
   const file = join(folder, 'code.png');
   const payload = await payloadOf([...ORDER, '--png', file]);
   const { status, stdout } = spawnSync(
-    zbarimg(),
+    systemTool(['zbarimg'], 'zbar-tools'),
     ['--quiet', '--raw', '-Sdisable', '-Sqrcode.enable', file],
     {
       encoding: 'utf8',
@@ -187,16 +188,3 @@ test('an independent reader reads the image', { timeout: INSTALL_MS_MAX }, async
   );
   expect({ status, stdout }).toEqual({ status: 0, stdout: `${payload}\n` });
 });
-
-/** The reader of zbar; installed first where this process may. @throws one line saying what is missing. */
-function zbarimg(): string {
-  const works = (): boolean => spawnSync('zbarimg', ['--version'], { stdio: 'ignore' }).status === 0;
-  if (!works() && process.getuid?.() === 0) {
-    const apt = (...args: string[]) => spawnSync('apt-get', ['-qq', ...args], { stdio: 'ignore' });
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', 'zbar-tools');
-  }
-  if (!works())
-    throw new Error('zbarimg is missing: apt-get install -y zbar-tools (macOS: brew install zbar)');
-  return 'zbarimg';
-}

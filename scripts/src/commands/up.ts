@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { FixtureError } from '@kassa/fixtures';
+import { PostgresAddressError } from '@kassa/ledger-client';
 import { StorageError, storageErrorOf } from '@kassa/storage';
 import { type Command, Option } from 'commander';
 import { CommandFailure } from '../failure.ts';
 import { type HttpServer, serveHttp } from '../system/http-app.ts';
 import { type System, startSystem } from '../system/start-system.ts';
 import { VERSION } from '../version.ts';
+import { type LedgerOption, ledgerOption, takeLedgerUrl } from './ledger-option.ts';
 import { parseEndpoint, parsePort, parseSeconds } from './options.ts';
 
 /** Loopback only: nothing here is made to face a network. */
@@ -13,7 +15,7 @@ const ADDRESS = '127.0.0.1';
 const HTTP_PORT = 8080;
 const ISO_PORT = 8583;
 
-interface UpOptions {
+interface UpOptions extends LedgerOption {
   readonly data: string;
   readonly memory?: true;
   readonly http: number;
@@ -30,6 +32,7 @@ export function addUp(program: Command, finish: (code: number) => void): void {
     .description('run terminals, acquirer, banks and the digital tenge ledger, until Ctrl-C')
     .addOption(new Option('--data <dir>', 'data directory').default('.kassa').conflicts('memory'))
     .option('--memory', 'keep everything in memory')
+    .addOption(ledgerOption('keep the digital tenge ledger on PostgreSQL').conflicts('memory'))
     .option('--http <port>', 'port of page and API, 0 for any free one', parsePort, HTTP_PORT)
     .option('--iso <port>', 'port for ISO 8583, 0 for any free one', parsePort, ISO_PORT)
     .addOption(
@@ -71,6 +74,7 @@ async function open(options: UpOptions): Promise<System> {
   try {
     return await startSystem({
       directory,
+      ledgerUrl: takeLedgerUrl(options),
       isoPort: options.iso,
       address: ADDRESS,
       clock: Date.now,
@@ -95,7 +99,11 @@ async function openHttp(system: System, port: number): Promise<HttpServer> {
 
 /** A reason a user can act on; anything else is a bug and keeps its stack. */
 function explain(error: unknown, what: string, option: string, port: number): unknown {
-  if (error instanceof StorageError || error instanceof FixtureError) {
+  if (
+    error instanceof StorageError ||
+    error instanceof FixtureError ||
+    error instanceof PostgresAddressError
+  ) {
     return new CommandFailure(error.message, { cause: error });
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

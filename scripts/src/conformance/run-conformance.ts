@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCrypto } from './run-crypto.ts';
 import { runIso8583 } from './run-iso8583.ts';
+import { runQr } from './run-qr.ts';
 import type { VectorRun, VectorRunner } from './vector-run.ts';
 
 /** By name of the file. */
 const RUNNERS: Readonly<Record<string, VectorRunner>> = {
   'crypto.json': runCrypto,
   'iso8583.jsonl': runIso8583,
+  'qr.json': runQr,
 };
 
 export interface FileRun extends VectorRun {

@@ -205,12 +205,20 @@ describe('kassa pay', () => {
       ['--amount', '1', '--card', 'halyk-visa', '--entry', 'chip', '--pin', 'abcd'],
       /pin: 4 to 12 digits, or nothing/,
     ],
-    [['--amount', '1', '--card', 'halyk-visa', '--entry', 'tap'], /Allowed choices are chip, swipe/],
+    [['--amount', '1', '--card', 'halyk-visa', '--entry', 'wave'], /Allowed choices are chip, swipe, tap/],
+    [['--amount', '1', '--card', 'halyk-visa'], /which card and how: give --card ID with --entry/],
+    [['--amount', '1', '--tap', 'halyk-visa', '--entry', 'chip'], /or --tap ID alone/],
     [['--card', 'halyk-visa', '--entry', 'chip'], /required option '--amount <tenge>'/],
   ])('could not run: %j', async (args, message) => {
     const { code, stderr } = await payByCommand(...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
+  });
+
+  test('taps a card', async () => {
+    const { code, result } = await payByCommand('--amount', '500.00', '--tap', 'halyk-visa');
+    expect(result).toMatchObject({ approved: true, responseCode: '00', amount: '500.00' });
+    expect(code).toBe(0);
   });
 
   test('says where kassa should be when it is not running', async () => {
@@ -307,7 +315,7 @@ describe('kassa audit', () => {
     ],
     [
       'bank-halyk.db',
-      "UPDATE accounts SET balance = balance + 1 WHERE owner = 'kofe-abay'",
+      "UPDATE account SET balance = balance + 1 WHERE owner = 'kofe-abay'",
       /account KZ71601KZT1000000001: its balance is/,
     ],
     [

@@ -1,5 +1,7 @@
+import { loadFixtures } from '@kassa/fixtures';
 import { expect, test } from 'vitest';
 import { audit, kassaUp, type PaidResult, pay, temporaryDirectory } from '../testing/kassa-process.ts';
+import { eventually } from '../testing/system-under-test.ts';
 
 /** More in a longer run: KASSA_CRASHES=200. */
 const CRASHES = Number(process.env.KASSA_CRASHES ?? 6);
@@ -30,15 +32,19 @@ test(`killed ${CRASHES} times in mid-payment: the books balance and no approval 
   const seen: PaidResult[] = [];
   for (let crash = 0; crash < CRASHES; crash++) {
     const kassa = await kassaUp('--data', directory, '--response-timeout', '2');
+    await slowDown(kassa.url);
     const dead = payUntilDead(kassa.url, seen);
+    const before = seen.length;
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 500));
+    // A busy machine takes longer to get anything paid at all.
+    await eventually(() => seen.length > before + 3);
     await kassa.kill();
     await dead;
     const { code, result } = await audit(directory);
     expect([code, result.findings]).toEqual([0, []]);
   }
   const approved = seen.filter((result) => result.approved);
-  expect(approved.length).toBeGreaterThan(CRASHES * 3);
+  expect(approved.length).toBeGreaterThan(CRASHES * 2);
   expect(new Set(seen.map(({ transactionId }) => transactionId)).size).toBe(seen.length);
 
   const kassa = await kassaUp('--data', directory, '--response-timeout', '2');
@@ -55,8 +61,18 @@ test(`killed ${CRASHES} times in mid-payment: the books balance and no approval 
   expect(BigInt(result.nonCash)).toBe(convertedTiyn);
 }, 180_000);
 
-/** What the fixtures put into circulation: 7 accounts of 10 000 000 and one of 100 tenge. Undone conversions issue again. */
-const ISSUED_TIYN = 7_000_010_000n;
+/** Terminal 20000002 converts at a bank that posts later: a process dies with credits in the queue, or between credit and redemption. */
+async function slowDown(url: string): Promise<void> {
+  const response = await fetch(`${url}/v1/banks/eurasian/behaviour`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'delayed', delayMs: 100 }),
+  });
+  expect(response.status).toBe(200);
+}
+
+/** What the fixtures put into circulation. Undone conversions issue again. */
+const ISSUED_TIYN = loadFixtures().cards.reduce((sum, { balance }) => sum + balance, 0n);
 
 async function untilNothingIsHeld(url: string): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {

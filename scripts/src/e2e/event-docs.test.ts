@@ -51,6 +51,8 @@ async function everyEvent(): Promise<Map<string, Event>> {
   await sut.pay({ card: 'halyk-visa', pin: '' });
   await sut.pay({ card: 'halyk-visa', pin: '9999' });
   await sut.pay({ card: 'bcc-visa-wrong-key' });
+  await sut.pay({ card: 'bcc-visa-insert-me', entry: 'tap' });
+  await meetSlowBank(sut, seen);
   await meetBadLine(sut);
   const freeze = {
     type: 'freeze',
@@ -83,6 +85,14 @@ async function everyEvent(): Promise<Map<string, Event>> {
   await eventually(() => seen.has('acquirer.payment-recovered'));
   await restarted.close();
   return seen;
+}
+
+async function meetSlowBank(sut: SystemUnderTest, seen: ReadonlyMap<string, Event>): Promise<void> {
+  const nonCash = sut.system.banks.get('halyk')?.nonCash;
+  nonCash?.setBehaviour({ kind: 'delayed', delayMs: 1, reason: 'AC06' });
+  await sut.pay({ card: 'altyn-visa', settle: 'non-cash' });
+  nonCash?.setBehaviour({ kind: 'immediate' });
+  await eventually(() => seen.has('bank.credit-rejected'));
 }
 
 async function meetBadLine(sut: SystemUnderTest): Promise<void> {

@@ -5,7 +5,11 @@ import { isOwnOrigin, serveEventStream } from '@kassa/acquirer';
 import { StorageError } from '@kassa/storage';
 import { ApiError, type Terminal, terminalApi, WrongStateError } from '@kassa/terminal';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { bankApi } from './bank-api.ts';
 import { readBooks } from './books.ts';
+import { consoleApi } from './console/console-api.ts';
+import { ledgerApi, type NamedAccount } from './console/ledger-api.ts';
+import { createPaymentIndex } from './console/payment-index.ts';
 import type { System } from './start-system.ts';
 
 /** An amount, a card and a PIN fit in far less. */
@@ -70,12 +74,15 @@ function httpApp(system: System, version: string, onTrouble: (error: unknown) =>
   app.get('/v1/books', async (_request, response) => {
     response.json(await readBooks(system));
   });
+  app.use('/v1', bankApi(system.banks));
+  app.use('/v1', consoleApi(system.events, createPaymentIndex(system.events)));
+  app.use('/v1', ledgerApi(system.ledger, namedAccounts(system)));
   const describe = (terminal: Terminal) => ({ merchant: merchantOf(system, terminal) });
   app.use('/v1', terminalApi({ terminals: system.terminals, tray: system.tray, describe }));
   app.use('/v1', () => {
     throw new ApiError(404, 'unknown-path', 'there is no such resource: docs/api.md lists them');
   });
-  if (existsSync(SITE)) app.use(express.static(SITE));
+  if (existsSync(SITE)) app.use(express.static(SITE, { extensions: ['html'] }));
   app.use(problemDetails(onTrouble));
   return app;
 }
@@ -158,6 +165,14 @@ function cardList({ fixtures }: System) {
     pin,
     says,
   }));
+}
+
+/** Digital accounts people know by the card or the merchant they belong to. */
+function namedAccounts({ fixtures }: System): readonly NamedAccount[] {
+  return [
+    ...fixtures.merchants.map(({ account, name }) => ({ account, name })),
+    ...fixtures.cards.map(({ account, id }) => ({ account, name: id })),
+  ];
 }
 
 function merchantOf({ fixtures }: System, terminal: Terminal) {

@@ -4,6 +4,8 @@ import {
   createNonCashBook,
   type IssuerSecurityModule,
   openBankStore,
+  parseBankBehaviour,
+  type StatusReport,
 } from '@kassa/banks';
 import type { BankFixture, Fixtures } from '@kassa/fixtures';
 import type { Ledger } from '@kassa/ledger-client';
@@ -17,6 +19,8 @@ export interface BanksPorts {
   readonly issuers: ReadonlyMap<string, IssuerSecurityModule>;
   readonly clock: Clock;
   readonly emit: EmitStep;
+  /** Hears of credits that a bank concludes later. */
+  readonly report: (report: StatusReport) => void;
   /** Registers a part to be closed at the end. */
   readonly closing: <T extends { close(): unknown }>(part: T) => T;
 }
@@ -37,6 +41,8 @@ function openBank(ports: BanksPorts, fixture: BankFixture): Bank {
     store,
     clock,
     emit,
+    report: ports.report,
+    behaviour: fixture.behaviour && parseBankBehaviour(fixture.behaviour),
   });
   const { id, name, iins } = fixture;
   return createBank({ id, name, iins, store, nonCash, ledger, security, clock, emit });

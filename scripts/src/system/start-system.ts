@@ -8,7 +8,9 @@ import {
   openAcquirerStore,
   openEventLog,
   type Payments,
+  runRegularly,
   serveHost,
+  TEND_INTERVAL_MS,
 } from '@kassa/acquirer';
 import {
   type AcquirerSecurityModule,
@@ -16,21 +18,25 @@ import {
   createAcquirerSecurityModule,
   createIssuerSecurityModule,
   type IssuerSecurityModule,
+  type StatusReport,
 } from '@kassa/banks';
-import { dukptInitialKey } from '@kassa/emv';
+import { type AuthorityKey, createTestAuthority, dukptInitialKey } from '@kassa/emv';
 import { type Fixtures, loadFixtures, type MerchantFixture, type TerminalFixture } from '@kassa/fixtures';
-import { accountId, type OpenLedger, openLedger } from '@kassa/ledger-client';
+import { accountId, type OpenLedger } from '@kassa/ledger-client';
 import { assert, type Clock, type EmitStep } from '@kassa/primitives';
 import { lockDirectory } from '@kassa/storage';
 import { createTerminal, type Terminal } from '@kassa/terminal';
 import { type OpenCardTray, openCardTray } from './card-tray.ts';
 import { type DataFiles, dataFiles } from './files.ts';
+import { openLedgerAt } from './ledger-place.ts';
 import { openBanks } from './open-banks.ts';
 import { seed } from './seed.ts';
 
 export interface SystemOptions {
   /** Data directory; null keeps everything in memory. */
   readonly directory: string | null;
+  /** The ledger is on PostgreSQL there instead of in the data directory. Holds a password. */
+  readonly ledgerUrl?: string | undefined;
   /** TCP port for ISO 8583; 0 for any free one. */
   readonly isoPort: number;
   readonly address: string;
@@ -59,7 +65,7 @@ export interface System {
 
 /**
  * Starts banks, ledger, acquirer and terminals; what a crash interrupted is finished before the first message.
- * @throws StorageError, FixtureError, or an Error with code EADDRINUSE.
+ * @throws StorageError, PostgresAddressError, FixtureError, or an Error with code EADDRINUSE.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const lock = options.directory === null ? undefined : lockDirectory(options.directory);
@@ -88,25 +94,48 @@ async function startParts(
     return part;
   };
   const events = closing(openEventLog(files.events, clock, onTrouble));
-  const ledger = closing(openLedger({ path: files.ledger, clock }));
+  const ledger = closing(await openLedgerAt({ file: files.ledger, url: options.ledgerUrl }, clock));
   const issuers = issuerModules(fixtures);
-  const banks = openBanks({ fixtures, files, ledger, issuers, clock, emit: events.emit, closing });
+  let payments: Payments | undefined;
+  const report = (status: StatusReport): void => void payments?.takeReport(status).catch(onTrouble);
+  const banks = openBanks({ fixtures, files, ledger, issuers, clock, emit: events.emit, report, closing });
   await seed(fixtures, ledger, banks);
   const merchants = new Map(fixtures.merchants.map((fixture) => [fixture.id, toMerchant(fixture, fixtures)]));
   const store = closing(openAcquirerStore(files.acquirer));
   const security = acquirerModule(fixtures);
   const { emit } = events;
-  const payments = createPayments({ store, ledger, banks, merchants, security, clock, emit });
-  await payments.recover();
-  const server = closing(await openHost(options, payments, security, emit));
+  const conversions = createPayments({ store, ledger, banks, merchants, security, clock, emit });
+  await settleDue(banks);
+  await conversions.recover();
+  payments = conversions;
+  const tend = async (): Promise<void> => {
+    await settleDue(banks);
+    await conversions.tend();
+    await conversions.expireHolds();
+  };
+  closing(runRegularly(tend, TEND_INTERVAL_MS, onTrouble));
+  const server = closing(await openHost(options, conversions, security, emit));
   const tray = closing(openCardTray(files.cards, fixtures, issuers));
   const host = options.terminalsTo ?? { address: options.address, port: server.port };
+  // Visa and Mastercard: the terminals know the test authority under both.
+  const authorities = createTestAuthority(fixtures.authority.seed).authorityKeys([
+    'A000000003',
+    'A000000004',
+  ]);
   const terminals = new Map<string, Terminal>();
   for (const fixture of fixtures.terminals) {
-    terminals.set(fixture.id, closing(makeTerminal(fixture, { fixtures, files, host, options, emit })));
+    terminals.set(
+      fixture.id,
+      closing(makeTerminal(fixture, { fixtures, files, host, options, emit, authorities })),
+    );
   }
   await Promise.all([...terminals.values()].map((terminal) => terminal.start()));
   return { fixtures, merchants, terminals, tray, events, ledger, banks, isoPort: server.port, close };
+}
+
+/** What the banks have put off and is due now. */
+async function settleDue(banks: ReadonlyMap<string, Bank>): Promise<void> {
+  for (const { nonCash } of banks.values()) await nonCash.settleDue();
 }
 
 function openHost(
@@ -157,6 +186,7 @@ interface TerminalSurroundings {
   readonly host: { readonly address: string; readonly port: number };
   readonly options: SystemOptions;
   readonly emit: EmitStep;
+  readonly authorities: readonly AuthorityKey[];
 }
 
 function makeTerminal(fixture: TerminalFixture, surroundings: TerminalSurroundings): Terminal {
@@ -178,6 +208,7 @@ function makeTerminal(fixture: TerminalFixture, surroundings: TerminalSurroundin
       // Injection: the terminal gets its initial key and never sees the base derivation key.
       pinInitialKey: dukptInitialKey(fixtures.keys.acquirer.bdk, keys.initialKsn),
       pinKsn: keys.initialKsn,
+      authorities: surroundings.authorities,
     },
     path: files.terminal(fixture.id),
     clock: options.clock,

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { tiyn } from '@kassa/primitives';
-import type { PaymentResult } from '@kassa/terminal';
+import type { CardHint, PaymentResult } from '@kassa/terminal';
 import { type Books, readBooks } from '../system/books.ts';
 import { type System, type SystemOptions, startSystem } from '../system/start-system.ts';
 import { type MeddlingProxy, meddlingProxy } from './meddling-proxy.ts';
@@ -19,10 +19,11 @@ export interface Order {
   readonly card: string;
   /** Tiyn. */
   readonly amount?: bigint;
-  readonly entry?: 'chip' | 'swipe';
+  readonly entry?: 'chip' | 'swipe' | 'tap';
   readonly settle?: 'digital' | 'non-cash';
   readonly terminal?: string;
   readonly pin?: string;
+  readonly onHint?: (hint: CardHint) => void;
 }
 
 /** A whole system in this process, its terminals on the other side of a line that can be meddled with. */
@@ -58,6 +59,12 @@ async function payAt(system: System, order: Order): Promise<PaymentResult> {
   if (!terminal || !taken) throw new Error(`no terminal ${order.terminal} or card ${order.card}`);
   const id = await terminal.startPayment(tiyn(order.amount ?? 150_000n), order.settle ?? null);
   terminal.onPinPrompt(id, () => terminal.enterPin(order.pin ?? taken.pin));
+  const entries = { insert: 'chip', swipe: 'swipe', 'tap-again': 'tap', 'see-phone': 'tap' } as const;
+  terminal.onCardWantedAgain(id, (hint) => {
+    order.onHint?.(hint);
+    const again = system.tray.present(order.card, entries[hint]);
+    if (again) terminal.presentCard(again.card);
+  });
   terminal.presentCard(taken.card);
   const result = await terminal.ended(id);
   if (terminal.screen.prompt === 'remove') terminal.removeCard();

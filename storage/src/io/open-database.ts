@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { assert } from '@kassa/primitives';
 import Sqlite from 'better-sqlite3';
 import { BUSY_TIMEOUT_MS, WAL_CHECKPOINT_PAGES } from '../limits.ts';
@@ -36,6 +37,8 @@ export interface OpenDatabaseOptions {
   readonly schemaVersion: number;
   /** The oldest schema that can still be brought up to date; older files are refused as they are. Default 1. */
   readonly oldestVersion?: number;
+  /** This process has the file open already, so a log beside it is no sign of an unclean end. Default false. */
+  readonly isOpenHere?: boolean;
   /** SQL that leads from version `index` to `index + 1`. Never edited once released, only added to. */
   readonly migrations: readonly string[];
 }
@@ -62,7 +65,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
       // Before the first write: setting the journal mode would change a file that is not ours.
       const version = checkIdentity(db, path, options);
       makeDurable(db, path);
-      if (uncleanClose) checkPages(db, path);
+      if (uncleanClose && !options.isOpenHere) checkPages(db, path);
       if (version < options.schemaVersion) migrate(db, path, options);
       return db;
     } catch (error) {
@@ -122,6 +125,8 @@ function createOrInspect(path: string): boolean {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
+  // SQLite would only say that it cannot open the log it keeps beside the file.
+  accessSync(dirname(path), constants.W_OK);
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   return log !== undefined && log.size > 0;
 }

@@ -229,7 +229,6 @@ describe('no money moves', () => {
   test.each([
     ['is of no application the terminal knows', fromHex('6A82')],
     ['answers with garbage', fromHex('FF')],
-    ['answers with nothing', new Uint8Array()],
   ])('when the card %s', async (_name, answer) => {
     const { host, staged } = await open();
     const result = await pay(staged, { entry: 'chip', name: 'broken', transmit: async () => answer });

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { TornTransaction } from '@kassa/emv';
 import { type Codec, compileDialect, dialects } from '@kassa/iso8583';
 import { assert, formatTenge, type Tiyn, transactionId, unreachable } from '@kassa/primitives';
 import {
+  type CardHint,
   type DeviceEffect,
   type DeviceEvent,
   type DevicePayment,
@@ -9,7 +11,7 @@ import {
   type Settle,
   step,
 } from '../device-state.ts';
-import { kernelConfig } from '../kernel-config.ts';
+import { contactlessConfig, kernelConfig } from '../kernel-config.ts';
 import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from '../limits.ts';
 import { resultOf, verdictOfGivingUp, verdictOfMalfunction } from '../payment-end.ts';
 import type { PaymentResult } from '../payment-result.ts';
@@ -21,7 +23,13 @@ import { createHostSession } from './host-session.ts';
 import { createPinPad } from './pin-pad.ts';
 import type { PinEntry, PresentedCard } from './presented-card.ts';
 import { createReversalQueue } from './reversal-queue.ts';
-import { type PaymentEnd, type PaymentPorts, type PaymentScene, runPayment } from './run-payment.ts';
+import {
+  type CardWantedAgain,
+  type PaymentEnd,
+  type PaymentPorts,
+  type PaymentScene,
+  runPayment,
+} from './run-payment.ts';
 import { type Terminal, type TerminalOptions, WrongStateError } from './terminal.ts';
 import { type FinishedPayment, openTerminalStore } from './terminal-store.ts';
 
@@ -45,6 +53,11 @@ interface Current {
   cardRemoved: boolean;
   answerPin: ((entry: PinEntry) => void) | null;
   onPinPrompt: (() => void) | null;
+  onCardWantedAgain: ((hint: CardHint) => void) | null;
+  /** The chip did not answer: the stripe may be swiped in its place. */
+  chipIsMute: boolean;
+  /** A tap that was cut short. */
+  torn: TornTransaction | null;
 }
 
 class Device implements Terminal {
@@ -71,8 +84,9 @@ class Device implements Terminal {
     const session = createHostSession({ ...shared, ...options.host, codec, macKey: keys.macKey });
     const reversals = createReversalQueue({ ...shared, session });
     const pinPad = createPinPad({ initialKey: keys.pinInitialKey, ksn: keys.pinKsn }, store);
-    const kernel = kernelConfig(options.serial);
-    this.#ports = { identity, kernel, store, session, reversals, pinPad, clock, randomBytes, emit };
+    const kernel = kernelConfig(options.serial, keys.authorities);
+    const reader = contactlessConfig(kernel);
+    this.#ports = { identity, kernel, reader, store, session, reversals, pinPad, clock, randomBytes, emit };
   }
 
   get screen(): Screen {
@@ -108,7 +122,10 @@ class Device implements Terminal {
       end = resolve;
     });
     this.#check({ kind: 'amount-entered', payment });
-    const noCard = { card: null, cardRemoved: false, answerPin: null, onPinPrompt: null };
+    const noCard = {
+      ...{ card: null, cardRemoved: false, chipIsMute: false, torn: null },
+      ...{ answerPin: null, onPinPrompt: null, onCardWantedAgain: null },
+    };
     this.#current = { payment, numbers, startedMs, ended, end, ...noCard };
     this.#tell('terminal.payment-started', { amount: formatTenge(amount), currency: 'KZT', settle });
     this.#apply({ kind: 'amount-entered', payment });
@@ -132,6 +149,10 @@ class Device implements Terminal {
 
   onPinPrompt(id: string, act: () => void): void {
     if (this.#current?.payment.transactionId === id) this.#current.onPinPrompt = act;
+  }
+
+  onCardWantedAgain(id: string, act: (hint: CardHint) => void): void {
+    if (this.#current?.payment.transactionId === id) this.#current.onCardWantedAgain = act;
   }
 
   cancel(): void {
@@ -224,29 +245,42 @@ class Device implements Terminal {
     };
   }
 
-  #pay(current: Current): Promise<PaymentEnd> {
-    const { payment, numbers, card } = current;
+  #pay(current: Current): Promise<PaymentEnd | CardWantedAgain> {
+    const { payment, numbers, card, chipIsMute, torn } = current;
     assert(card !== null, 'a card is read when there is one');
     const { transactionId: id, amount, settle } = payment;
     return runPayment(
       this.#ports,
-      { transactionId: id, amount, settle, numbers },
+      { transactionId: id, amount, settle, numbers, chipIsMute, torn },
       card,
       this.#scene(current),
     );
   }
 
   /** Stored before it is shown: an approval that anyone has seen survives whatever comes next. */
-  async #conclude(current: Current, pay: () => Promise<PaymentEnd>): Promise<void> {
+  async #conclude(current: Current, pay: () => Promise<PaymentEnd | CardWantedAgain>): Promise<void> {
     let finished: FinishedPayment;
     try {
-      finished = await this.#store(current, await pay());
+      const end = await pay();
+      if ('hint' in end && this.#state.kind === 'reading') {
+        this.#wantCardAgain(current, end);
+        return;
+      }
+      finished = await this.#store(current, 'hint' in end ? givenUp('cancelled') : end);
     } catch (error) {
       this.#options.onTrouble(error);
       finished = await this.#storeMalfunction(current);
     }
     this.#show(current, finished);
     this.#ports.reversals.wake();
+  }
+
+  /** No request was sent: the same payment goes on with another card, or the same one otherwise. */
+  #wantCardAgain(current: Current, { hint, why, chipIsMute, torn }: CardWantedAgain): void {
+    Object.assign(current, { card: null, cardRemoved: false, chipIsMute, torn });
+    this.#tell('terminal.card-wanted-again', { hint, why });
+    this.#apply({ kind: 'card-wanted-again', hint });
+    current.onCardWantedAgain?.(hint);
   }
 
   async #store(current: Current, { verdict, facts }: PaymentEnd): Promise<FinishedPayment> {

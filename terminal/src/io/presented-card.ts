@@ -1,11 +1,15 @@
 /** A card at the terminal's reader. */
 export type PresentedCard =
   | {
-      readonly entry: 'chip';
+      /** In the slot, or in the reader's field. */
+      readonly entry: 'chip' | 'tap';
       /** Name of the emulated card, for traces. */
       readonly name: string;
-      /** One command and its answer; what the card must remember is stored before the answer comes. */
-      transmit(command: Uint8Array): Promise<Uint8Array>;
+      /**
+       * One command and its answer; what the card must remember is stored before the answer comes. No bytes: the chip is
+       * dead. Null: the card is gone.
+       */
+      transmit(command: Uint8Array): Promise<Uint8Array | null>;
     }
   | {
       readonly entry: 'swipe';

@@ -1,15 +1,21 @@
 import {
+  type ContactlessConfig,
+  type ContactlessOutcome,
   type CvmOutcome,
   encodePinBlock0,
   type KernelReply,
   type KernelRequest,
+  type KernelStep,
+  offlinePinCommand,
+  runContactlessTransaction,
   runContactTransaction,
   type TerminalConfig,
+  type TornTransaction,
   tdesEncrypt,
 } from '@kassa/emv';
-import { type Clock, type EmitStep, fromHex, type Tiyn } from '@kassa/primitives';
+import { assert, type Clock, type EmitStep, fromHex, type Tiyn } from '@kassa/primitives';
 import { createApduTracer } from '../apdu-trace.ts';
-import type { Settle } from '../device-state.ts';
+import type { CardHint, Settle } from '../device-state.ts';
 import { purchaseData } from '../kernel-config.ts';
 import { traceKernelStep } from '../kernel-trace.ts';
 import { type CardFields, type PinFields, purchaseMessage, type TerminalIdentity } from '../messages.ts';
@@ -34,6 +40,7 @@ import type { TerminalStore } from './terminal-store.ts';
 export interface PaymentPorts {
   readonly identity: TerminalIdentity;
   readonly kernel: TerminalConfig;
+  readonly reader: ContactlessConfig;
   readonly store: TerminalStore;
   readonly session: HostSession;
   readonly reversals: ReversalQueue;
@@ -46,8 +53,8 @@ export interface PaymentPorts {
 /** What a payment needs of the people in front of the device. */
 export interface PaymentScene {
   readonly cardRemoved: boolean;
-  /** Shows the PIN prompt and waits for the cardholder. */
-  askPin(): Promise<PinEntry>;
+  /** Shows the PIN prompt and waits for the cardholder. @param triesLeft as the card tells it. */
+  askPin(triesLeft?: number | null): Promise<PinEntry>;
   /** Shows that the host is being asked. */
   showAuthorising(): void;
 }
@@ -57,6 +64,18 @@ export interface PaymentOrder {
   readonly amount: Tiyn;
   readonly settle: Settle | null;
   readonly numbers: TraceNumbers;
+  /** A chip was tried before and did not answer. */
+  readonly chipIsMute: boolean;
+  /** An earlier tap of this payment that was cut short. */
+  readonly torn: TornTransaction | null;
+}
+
+/** The card as it was presented cannot pay, and no request was sent: once more, otherwise. */
+export interface CardWantedAgain {
+  readonly hint: CardHint;
+  readonly why: string;
+  readonly chipIsMute: boolean;
+  readonly torn: TornTransaction | null;
 }
 
 export interface PaymentEnd {
@@ -70,44 +89,83 @@ export async function runPayment(
   order: PaymentOrder,
   card: PresentedCard,
   scene: PaymentScene,
-): Promise<PaymentEnd> {
-  return card.entry === 'chip' ? runChip(ports, order, card, scene) : runStripe(ports, order, card, scene);
+): Promise<PaymentEnd | CardWantedAgain> {
+  return card.entry === 'swipe' ? runStripe(ports, order, card, scene) : runChip(ports, order, card, scene);
 }
+
+type ChipCard = Exclude<PresentedCard, { readonly entry: 'swipe' }>;
 
 async function runChip(
   ports: PaymentPorts,
   order: PaymentOrder,
-  card: PresentedCard & { entry: 'chip' },
+  card: ChipCard,
   scene: PaymentScene,
-): Promise<PaymentEnd> {
+): Promise<PaymentEnd | CardWantedAgain> {
   const chip = new ChipDialogue(ports, order, card, scene);
   const random = {
     unpredictableNumber: ports.randomBytes(4),
     selection: 1 + ((ports.randomBytes(1)[0] ?? 0) % 99),
   };
   const transaction = purchaseData(order.amount, order.numbers.stan, ports.clock(), random);
-  let decision = '';
-  const kernel = runContactTransaction(ports.kernel, transaction, (step) => {
-    if (step.step === 'action-decided') decision = step.why;
+  let denial = '';
+  const onStep = (step: KernelStep): void => {
+    if (step.step === 'action-decided' && step.decision === 'AAC') denial = step.why;
     tell(ports, order, 'kernel.decided', { ...traceKernelStep(step) });
-  });
+  };
+  const kernel =
+    card.entry === 'tap'
+      ? runContactlessTransaction(ports.reader, transaction, { torn: order.torn, onStep })
+      : runContactTransaction(ports.kernel, transaction, onStep);
   let next = kernel.next();
   while (!next.done) next = kernel.next(await chip.serve(next.value));
-  const { receipt, chipData } = next.value;
+  const outcome = next.value;
+  const again = wantedAgain(outcome, order);
+  if (again) return again;
+  assert('chipData' in outcome, 'what does not end the payment wants the card again');
+  const { receipt, chipData } = outcome;
   const label = receipt.preferredName ?? receipt.label;
   return {
-    verdict: chip.failure ?? verdictOfChip(next.value, chip.said, decision),
+    verdict: chip.failure ?? verdictOfChip(outcome, chip.said, denial),
     facts: {
       lastFour: chipData?.pan.slice(-4) ?? null,
-      entry: 'chip',
+      entry: card.entry,
       application: receipt.aid && label ? { aid: receipt.aid, label } : null,
       verification: VERIFICATIONS[receipt.cvm],
     },
   };
 }
 
+/**
+ * What the cardholder is asked to do when a card cannot pay as it was presented (EMV Contactless Book A, 6.2; a stripe in
+ * place of a chip that cannot be read: EMV 4.4 Book 4, 12.2).
+ */
+function wantedAgain(
+  outcome: ContactlessOutcome,
+  { torn, chipIsMute }: PaymentOrder,
+): CardWantedAgain | undefined {
+  const again = { chipIsMute, torn };
+  switch (outcome.kind) {
+    case 'try-another-interface':
+      return { ...again, hint: 'insert', why: outcome.detail };
+    case 'see-phone':
+      return { ...again, hint: 'see-phone', why: outcome.detail };
+    case 'present-again':
+      return { ...again, hint: 'tap-again', why: outcome.detail, torn: outcome.torn ?? torn };
+    case 'terminated':
+      return outcome.reason === 'card-mute' && !outcome.reversalNeeded
+        ? { hint: 'swipe', why: outcome.detail, torn: null, chipIsMute: true }
+        : undefined;
+    case 'approved':
+    case 'declined':
+      return undefined;
+  }
+}
+
 const VERIFICATIONS: Readonly<Record<CvmOutcome, ReceiptFacts['verification']>> = {
   'online-pin': 'pin',
+  'offline-pin': 'pin',
+  'offline-pin-and-signature': 'signature',
+  device: 'device',
   signature: 'signature',
   'no-cvm': 'none',
   failed: 'failed',
@@ -123,15 +181,10 @@ class ChipDialogue {
   readonly #traceApdu = createApduTracer();
   readonly #ports: PaymentPorts;
   readonly #order: PaymentOrder;
-  readonly #card: PresentedCard & { entry: 'chip' };
+  readonly #card: ChipCard;
   readonly #scene: PaymentScene;
 
-  constructor(
-    ports: PaymentPorts,
-    order: PaymentOrder,
-    card: PresentedCard & { entry: 'chip' },
-    scene: PaymentScene,
-  ) {
+  constructor(ports: PaymentPorts, order: PaymentOrder, card: ChipCard, scene: PaymentScene) {
     this.#ports = ports;
     this.#order = order;
     this.#card = card;
@@ -148,6 +201,8 @@ class ChipDialogue {
         return { kind: 'chosen', index: 0 };
       case 'online-pin':
         return this.#enterPin(request.pan);
+      case 'offline-pin':
+        return this.#verifyPin(request);
       case 'go-online':
         return this.#goOnline(request.request);
     }
@@ -156,7 +211,7 @@ class ChipDialogue {
   async #transmit(command: Uint8Array): Promise<KernelReply> {
     const bytes = await this.#card.transmit(command);
     // Pulled out while it was answering: the answer never reached the reader.
-    if (this.#scene.cardRemoved) return { kind: 'removed' };
+    if (bytes === null || this.#scene.cardRemoved) return { kind: 'removed' };
     tell(this.#ports, this.#order, 'card.exchanged', { ...this.#traceApdu(command, bytes) });
     return { kind: 'response', bytes };
   }
@@ -181,10 +236,31 @@ class ChipDialogue {
     return { kind: 'pin-entered' };
   }
 
+  /** The PIN pad hands the PIN to the card; in traces its command is hidden. */
+  async #verifyPin({
+    encipherment,
+    triesLeft,
+  }: KernelRequest & { kind: 'offline-pin' }): Promise<KernelReply> {
+    const entry = await this.#scene.askPin(triesLeft);
+    if (this.#scene.cardRemoved) return { kind: 'removed' };
+    if (entry.kind === 'given-up') {
+      this.failure = verdictOfGivingUp(entry.why);
+      return { kind: 'cancelled' };
+    }
+    if (entry.kind === 'bypassed') {
+      tell(this.#ports, this.#order, 'terminal.pin-bypassed', {});
+      return { kind: 'pin-bypassed' };
+    }
+    const reply = await this.#transmit(
+      offlinePinCommand(encipherment, entry.digits, this.#ports.randomBytes),
+    );
+    return reply.kind === 'response' ? { kind: 'pin-verified', response: reply.bytes } : reply;
+  }
+
   async #goOnline(chip: (KernelRequest & { kind: 'go-online' })['request']): Promise<KernelReply> {
     const { pan, expiry, psn, track2, de55, onlinePin } = chip;
     const fields: CardFields = {
-      entry: 'chip',
+      entry: this.#card.entry,
       pan,
       expiry,
       psn: psn ?? '00',
@@ -228,7 +304,8 @@ async function runStripe(
       pin = made;
     }
   }
-  const said = await askHost(ports, order, scene, { entry: 'swipe', track2: track2.text }, pin);
+  const entry = order.chipIsMute ? 'fallback' : 'swipe';
+  const said = await askHost(ports, order, scene, { entry, track2: track2.text }, pin);
   return end(verdictOfHost(said), pin ? 'pin' : 'signature');
 }
 

@@ -263,15 +263,15 @@ describe('a body that is not right is told where', () => {
     ['payments', { amount: '1', pin: '4321' }, 'body: Unrecognized key: "pin"'],
     [
       'payments',
-      { amount: 'x', card: 'aigerim', entry: 'tap', pin: '12' },
-      `amount: "x" ${AMOUNT_HELP}; entry: Invalid option: expected one of "chip"|"swipe"; pin: 4 to 12 digits, or nothing`,
+      { amount: 'x', card: 'aigerim', entry: 'wave', pin: '12' },
+      `amount: "x" ${AMOUNT_HELP}; entry: Invalid option: expected one of "chip"|"swipe"|"tap"; pin: 4 to 12 digits, or nothing`,
     ],
     [
       'payments',
       { amount: '1', card: 7, entry: 'chip' },
       'card: Invalid input: expected string, received number',
     ],
-    ['card', { card: 'aigerim' }, 'entry: Invalid option: expected one of "chip"|"swipe"'],
+    ['card', { card: 'aigerim' }, 'entry: Invalid option: expected one of "chip"|"swipe"|"tap"'],
     ['pin', {}, 'pin: Invalid input: expected string, received undefined'],
     ['pin', { pin: '123' }, 'pin: 4 to 12 digits, or nothing'],
     ['pin', { pin: '1234567890123' }, 'pin: 4 to 12 digits, or nothing'],

@@ -1,6 +1,7 @@
 import { AmountError, parseTenge } from '@kassa/primitives';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import type { CardHint, Entry } from '../device-state.ts';
 import { PIN_DIGITS_MAX, PIN_DIGITS_MIN } from '../limits.ts';
 import type { PaymentResult } from '../payment-result.ts';
 import type { PresentedCard } from './presented-card.ts';
@@ -9,10 +10,7 @@ import type { Terminal } from './terminal.ts';
 /** The test cards lying beside the terminals. */
 export interface CardTray {
   /** Takes a card to a terminal; undefined when there is none of that name. */
-  present(
-    cardId: string,
-    entry: 'chip' | 'swipe',
-  ): { readonly card: PresentedCard; readonly pin: string } | undefined;
+  present(cardId: string, entry: Entry): { readonly card: PresentedCard; readonly pin: string } | undefined;
 }
 
 export interface TerminalApiPorts {
@@ -47,7 +45,7 @@ const amountForm = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const settleForm = z.enum(['digital', 'non-cash']).nullish();
-const entryForm = z.enum(['chip', 'swipe']);
+const entryForm = z.enum(['chip', 'swipe', 'tap']);
 /** Empty: enter without a PIN. */
 const pinForm = z
   .string()
@@ -166,13 +164,32 @@ async function payAtOnce(terminal: Terminal, tray: CardTray, order: WholeOrder):
   const transactionId = await terminal.startPayment(order.amount, order.settle ?? null);
   const ended = terminal.ended(transactionId);
   terminal.onPinPrompt(transactionId, () => terminal.enterPin(order.pin ?? pin));
+  followHints(terminal, tray, order.card, transactionId);
   terminal.presentCard(card);
   const result = await ended;
   if (terminal.screen.prompt === 'remove') terminal.removeCard();
   return result;
 }
 
-function takeCard(tray: CardTray, id: string, entry: 'chip' | 'swipe'): { card: PresentedCard; pin: string } {
+/** What a cardholder does with the card when it is wanted once more; after a few times nobody tries again. */
+const HINTS_FOLLOWED_MAX = 3;
+const ENTRY_OF_HINT: Readonly<Record<CardHint, Entry>> = {
+  insert: 'chip',
+  swipe: 'swipe',
+  'tap-again': 'tap',
+  'see-phone': 'tap',
+};
+
+function followHints(terminal: Terminal, tray: CardTray, cardId: string, transactionId: string): void {
+  let followed = 0;
+  terminal.onCardWantedAgain(transactionId, (hint) => {
+    followed += 1;
+    if (followed > HINTS_FOLLOWED_MAX) terminal.cancel();
+    else terminal.presentCard(takeCard(tray, cardId, ENTRY_OF_HINT[hint]).card);
+  });
+}
+
+function takeCard(tray: CardTray, id: string, entry: Entry): { card: PresentedCard; pin: string } {
   const taken = tray.present(id, entry);
   if (taken) return taken;
   throw new ApiError(

@@ -1,5 +1,6 @@
+import type { AuthorityKey } from '@kassa/emv';
 import type { Clock, EmitStep, Tiyn } from '@kassa/primitives';
-import type { Settle } from '../device-state.ts';
+import type { CardHint, Settle } from '../device-state.ts';
 import type { TerminalIdentity } from '../messages.ts';
 import type { PaymentResult, Receipts } from '../payment-result.ts';
 import type { Screen } from '../screen.ts';
@@ -18,6 +19,8 @@ export interface TerminalOptions extends Partial<Timing> {
     readonly macKey: Uint8Array;
     readonly pinInitialKey: Uint8Array;
     readonly pinKsn: Uint8Array;
+    /** Of certification authorities; without them no card is authenticated offline. */
+    readonly authorities?: readonly AuthorityKey[];
   };
   /** File of the device's journal, or `:memory:`. */
   readonly path: string;
@@ -52,6 +55,8 @@ export interface Terminal {
   enterPin(digits: string): void;
   /** A scripted cardholder: called when the PIN prompt of this payment appears. */
   onPinPrompt(transactionId: string, act: () => void): void;
+  /** A scripted cardholder: called when the card is wanted once more, and how. */
+  onCardWantedAgain(transactionId: string, act: (hint: CardHint) => void): void;
   /** The red key. @throws WrongStateError */
   cancel(): void;
   /** @throws WrongStateError */

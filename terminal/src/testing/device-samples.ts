@@ -26,7 +26,10 @@ const result = SAMPLE_RESULT;
 /** Every state, those of a running payment with and without a card in the slot. */
 export const DEVICE_STATES: Readonly<Record<DeviceState['kind'], readonly DeviceState[]>> = {
   idle: [{ kind: 'idle' }],
-  'present-card': [{ kind: 'present-card', payment }],
+  'present-card': [
+    { kind: 'present-card', payment },
+    { kind: 'present-card', payment, hint: 'insert' },
+  ],
   reading: [
     { kind: 'reading', payment, cardInSlot: true },
     { kind: 'reading', payment, cardInSlot: false },
@@ -47,13 +50,15 @@ export const DEVICE_STATES: Readonly<Record<DeviceState['kind'], readonly Device
   finished: [{ kind: 'finished', payment, result }],
 };
 
-/** Every event, a card in both ways. */
+/** Every event, a card in every way. */
 export const DEVICE_EVENTS: Readonly<Record<DeviceEvent['kind'], readonly DeviceEvent[]>> = {
   'amount-entered': [{ kind: 'amount-entered', payment }],
   'card-presented': [
     { kind: 'card-presented', entry: 'chip' },
     { kind: 'card-presented', entry: 'swipe' },
+    { kind: 'card-presented', entry: 'tap' },
   ],
+  'card-wanted-again': [{ kind: 'card-wanted-again', hint: 'insert' }],
   'pin-wanted': [{ kind: 'pin-wanted' }],
   'pin-given': [{ kind: 'pin-given' }],
   'host-asked': [{ kind: 'host-asked' }],

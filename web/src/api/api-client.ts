@@ -26,6 +26,11 @@ export async function getBooks(): Promise<Books> {
   return decodeBooks(await call('GET', '/v1/books'));
 }
 
+/** Any resource under `/v1`, its shape still to be checked. */
+export async function getJson(path: string): Promise<unknown> {
+  return call('GET', path);
+}
+
 /** `amount` is decimal tenge; without `settle` the merchant's own setting decides. */
 export async function startPayment(terminalId: string, amount: string, settle: Settlement | null) {
   await call('POST', terminalPath(terminalId, 'payments'), settle === null ? { amount } : { amount, settle });

@@ -28,7 +28,7 @@ export const SETTLEMENTS = ['digital', 'non-cash'] as const;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
 /** How the card meets the terminal. */
-export type Entry = 'chip' | 'swipe';
+export type Entry = 'chip' | 'swipe' | 'tap';
 
 /** One card of the tray. All are test cards; the PIN is a test PIN and public. */
 export interface TestCard {

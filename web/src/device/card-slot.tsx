@@ -19,7 +19,7 @@ export function CardSlot({ occupied, card, hue, wanted }: CardSlotProps) {
           {card === null ? 'Card' : `${card.bankName} •••• ${card.lastFour}`}
         </p>
       ) : (
-        <p className="card-slot-hint">{wanted ? 'Insert or swipe a card' : 'Chip'}</p>
+        <p className="card-slot-hint">{wanted ? 'Tap, insert or swipe a card' : 'Chip'}</p>
       )}
     </div>
   );

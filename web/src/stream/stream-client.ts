@@ -31,6 +31,8 @@ export interface StreamClientOptions {
   readonly onStatus: (status: StreamStatus) => void;
   /** The server's stream began anew (its data were deleted): everything seen before is void. */
   readonly onRestart: () => void;
+  /** How many of the events so far come first. Default {@link HISTORY_EVENTS_MAX}. */
+  readonly historyEvents?: number;
 }
 
 export interface StreamClient {
@@ -71,7 +73,8 @@ class StreamReader {
     // A connection that was dropped may still deliver; only the newest one counts.
     const generation = ++this.#generation;
     const ifNewest = (act: () => void) => (generation === this.#generation ? act() : undefined);
-    const query = this.#from === null ? `?last=${HISTORY_EVENTS_MAX}` : `?from=${this.#from}`;
+    const { historyEvents = HISTORY_EVENTS_MAX } = this.#options;
+    const query = this.#from === null ? `?last=${historyEvents}` : `?from=${this.#from}`;
     this.#socket = this.#options.openSocket(query, {
       onText: (text) => ifNewest(() => this.#receive(text)),
       onClose: (code) => ifNewest(() => this.#fail(whyClosed(code), code)),

@@ -33,7 +33,7 @@ export const ACQUIRER_STEPS: StepWriters = {
   'acquirer.payment-reversed': (data) =>
     told('bad', data, `The payment is undone: ${sentenceEnd(textAt(data, 'how'))}.`),
   'acquirer.payment-recovered': (data) =>
-    told('plain', data, `After a restart the payment is put right: ${sentenceEnd(textAt(data, 'how'))}.`),
+    told('plain', data, `The payment is looked at again: ${sentenceEnd(textAt(data, 'how'))}.`),
 };
 
 function decided(data: JsonRecord): StepText {

@@ -27,6 +27,15 @@ export const BANK_STEPS: StepWriters = {
     ),
   'bank.credited': (data) =>
     told('account', 'good', data, `${amountAt(data)} of non-cash tenge arrive on the merchant’s account.`),
+  'bank.credit-queued': (data) =>
+    told('account', 'plain', data, `The merchant’s bank takes on a credit of ${amountAt(data)}.`),
+  'bank.credit-rejected': (data) =>
+    told(
+      'account',
+      'bad',
+      data,
+      `The merchant’s bank rejects the credit of ${amountAt(data)}: ${textAt(data, 'reason')}.`,
+    ),
   'bank.debited': (data) =>
     told('account', 'bad', data, `${amountAt(data)} of non-cash tenge leave the merchant’s account again.`),
 };

@@ -47,6 +47,14 @@ describe('describeEvent', () => {
       'plain',
       'The cashier asks for 1,00\u00a0₸, to be taken as non-cash tenge.',
     ],
+    ['terminal.card-presented', { card: 'one', entry: 'tap' }, 'card', 'plain', 'Card “one” is tapped.'],
+    [
+      'terminal.card-wanted-again',
+      { hint: 'insert', why: 'GET PROCESSING OPTIONS answered 6984' },
+      'card',
+      'plain',
+      'The card cannot be tapped: it is to be inserted.',
+    ],
     ['terminal.card-presented', { card: 'one', entry: 'swipe' }, 'card', 'plain', 'Card “one” is swiped.'],
     [
       'terminal.card-presented',
@@ -150,6 +158,20 @@ describe('describeEvent', () => {
       'account',
       'good',
       '2,00\u00a0₸ of non-cash tenge arrive on the merchant’s account.',
+    ],
+    [
+      'bank.credit-queued',
+      { bank: 'sary', iban: 'KZ', amount: '2.00', instructionId: 'i' },
+      'account',
+      'plain',
+      'The merchant’s bank takes on a credit of 2,00\u00a0₸.',
+    ],
+    [
+      'bank.credit-rejected',
+      { bank: 'sary', iban: 'KZ', amount: '2.00', instructionId: 'i', reason: 'AC06' },
+      'account',
+      'bad',
+      'The merchant’s bank rejects the credit of 2,00\u00a0₸: AC06.',
     ],
   ])('%s %o', (type, data, party, tone, sentence) => {
     expect(describeEvent(event(type, data))).toMatchObject({ party, tone, sentence });

@@ -71,6 +71,8 @@ const LEG_STEPS: Readonly<Record<string, LegStep>> = {
   'ledger.transferred': { node: 'ledger', note: 'given back', light: 'refused', arrived: null },
   'ledger.issued': { node: 'ledger', note: 'issued again', light: 'refused' },
   'bank.credited': { node: 'account', note: 'credited', arrived: 'convert' },
+  'bank.credit-queued': { node: 'account', note: 'queued' },
+  'bank.credit-rejected': { node: 'account', note: 'rejected', light: 'refused' },
   'bank.debited': { node: 'account', note: 'debited again', light: 'refused', arrived: null },
 };
 
@@ -84,7 +86,9 @@ export function legsAfter(legs: Legs, event: KassaEvent): Legs {
     return { ...lit(legs, { node: 'acquirer', note: 'route chosen' }), route };
   }
   if (event.type === 'terminal.card-presented') {
-    return lit(legs, { node: 'card', note: event.data.entry === 'swipe' ? 'swiped' : 'inserted' });
+    const { entry } = event.data;
+    const note = entry === 'swipe' ? 'swiped' : entry === 'tap' ? 'tapped' : 'inserted';
+    return lit(legs, { node: 'card', note });
   }
   const step = Object.hasOwn(LEG_STEPS, event.type) ? LEG_STEPS[event.type] : undefined;
   return step === undefined ? legs : lit(legs, step);

@@ -8,6 +8,19 @@ function told(party: Party, tone: Tone, data: JsonRecord, sentence: string): Ste
   return { party, tone, sentence, detail: factsDetail(data) };
 }
 
+const PRESENTED: Readonly<Record<string, string>> = {
+  chip: 'goes into the chip slot',
+  swipe: 'is swiped',
+  tap: 'is tapped',
+};
+
+const WANTED_AGAIN: Readonly<Record<string, string>> = {
+  insert: 'The card cannot be tapped: it is to be inserted.',
+  swipe: 'The chip does not answer: the card is to be swiped.',
+  'tap-again': 'The card left too early: it is to be tapped again.',
+  'see-phone': 'The phone wants its owner first: then it is to be tapped again.',
+};
+
 /** Steps of the device, the card in it and the kernel between them. */
 export const TERMINAL_STEPS: StepWriters = {
   'terminal.screen-changed': (data) =>
@@ -19,10 +32,10 @@ export const TERMINAL_STEPS: StepWriters = {
       'card',
       'plain',
       data,
-      textAt(data, 'entry') === 'swipe'
-        ? `Card “${textAt(data, 'card')}” is swiped.`
-        : `Card “${textAt(data, 'card')}” goes into the chip slot.`,
+      `Card “${textAt(data, 'card')}” ${PRESENTED[textAt(data, 'entry')] ?? 'is presented'}.`,
     ),
+  'terminal.card-wanted-again': (data) =>
+    told('card', 'plain', data, WANTED_AGAIN[textAt(data, 'hint')] ?? 'The card is wanted again.'),
   'terminal.card-removed': (data) => told('card', 'quiet', data, 'The card is taken out of the slot.'),
   'card.exchanged': (data) => {
     const detail = apduDetail(data);

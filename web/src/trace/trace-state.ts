@@ -125,9 +125,12 @@ function deviceAfter(state: TraceState, event: KassaEvent): TraceState {
     case 'terminal.screen-changed':
       return screenChanged(state, id, event);
     case 'terminal.card-presented':
+      if (event.data.entry === 'tap') return state;
       return event.data.entry === 'swipe'
         ? { ...state, lastSwipes: { ...state.lastSwipes, [id]: event.seq } }
         : { ...state, cardsInSlot: { ...state.cardsInSlot, [id]: String(event.data.card) } };
+    case 'terminal.card-wanted-again':
+      return { ...state, cardsInSlot: without(state.cardsInSlot, id) };
     case 'terminal.card-removed':
       return { ...state, cardsInSlot: without(state.cardsInSlot, id) };
     case 'terminal.host-connected':

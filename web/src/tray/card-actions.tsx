@@ -33,6 +33,15 @@ export function CardActions({ card, prompt, removable, onPresent, onRemove }: Ca
           <button
             type="button"
             className="button button-primary"
+            data-testid="tap-card"
+            disabled={!wanted}
+            onClick={() => onPresent('tap')}
+          >
+            Tap
+          </button>
+          <button
+            type="button"
+            className="button button-primary"
             data-testid="insert-card"
             disabled={!wanted}
             onClick={() => onPresent('chip')}

@@ -37,6 +37,7 @@ export interface TestCard {
 export function testCard(
   changes: Partial<CardData> = {},
   beforeAnswer: (ins: number, count: number) => void | Promise<void> = () => undefined,
+  { entry = 'chip', state = NEW_CARD_STATE }: { entry?: 'chip' | 'tap'; state?: CardState } = {},
 ): TestCard {
   const pan = changes.pan ?? SAMPLE_PAN;
   const profile = personalise({
@@ -53,7 +54,7 @@ export function testCard(
     keyIndex: 1,
     ...changes,
   });
-  const chip = createCard(profile, NEW_CARD_STATE);
+  const chip = createCard(profile, state, entry === 'tap' ? 'contactless' : 'contact');
   const instructions: number[] = [];
   return {
     instructions,
@@ -61,7 +62,7 @@ export function testCard(
       return chip.state;
     },
     card: {
-      entry: 'chip',
+      entry,
       name: 'test-card',
       async transmit(command) {
         const ins = command[1] ?? 0;
