@@ -1,50 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { loadFixtures } from '@kassa/fixtures';
-import { compileDialect, frame, kassaBcd, type Message } from '@kassa/iso8583';
+import { compileDialect, frame, kassaBcd } from '@kassa/iso8583';
 import { assert } from '@kassa/primitives';
 import { type LoadFigures, loadHost } from './host-load.ts';
 import { approval, HOST_PROGRAM, type HostKind } from './host-process.ts';
 import { alternate, type BenchRow, ratePerCpuSecond, rowOf } from './measure.ts';
+import { samplePurchase } from './sample-purchase.ts';
 
 const CONNECTIONS = 8;
 const IN_FLIGHT = 16;
 const ROUND_MS = 1_500;
 const CODEC_CALLS = 60_000;
-/** Patched in each request. */
-const STAN = '000000';
-/** MTI and one bitmap before DE 2: one byte of length and eight of number; then DE 3, 4 and 7. */
+/** Where the STAN stands: MTI and one bitmap before DE 2: one byte of length and eight of number; then DE 3, 4 and 7. */
 const STAN_AT = 2 + 2 + 8 + 9 + 3 + 6 + 5;
-
-/** A chip purchase of 21 elements with 120 bytes of DE 55, as `npm run bench codec` has it. */
-function purchase(): Message {
-  const pan = loadFixtures().cards[0]?.pan ?? '';
-  return {
-    mti: '0200',
-    fields: {
-      2: pan,
-      3: '000000',
-      4: '000000150000',
-      7: '1123101530',
-      11: STAN,
-      12: '151530',
-      13: '1123',
-      14: '3112',
-      18: '5814',
-      22: '051',
-      23: '001',
-      25: '00',
-      32: '123456',
-      35: `${pan}=31122060000012300000`,
-      37: '632815000007',
-      41: '20000001',
-      42: 'KZ0000000000001',
-      43: `${'KOFE NA ABAYA'.padEnd(38)}KZ`,
-      49: '398',
-      55: `9F1020${'06011203A0000000'.repeat(4)}9F2608${'AB'.repeat(8)}9F3704DEADBEEF8202180095050000048000${'9A03261123'}9F02060000001500005F2A0203989F360200079C01009F3303E068009F34030203009F1E084B41535341303031`,
-      60: '0011234567',
-    },
-  };
-}
 
 /**
  * A host over TCP that unpacks 0200 and packs 0210, then one that only cuts frames and gives them back, each beside a
@@ -52,7 +19,7 @@ function purchase(): Message {
  */
 export async function benchHost(): Promise<BenchRow[]> {
   const codec = compileDialect(kassaBcd);
-  const bytes = codec.encode(purchase()).slice();
+  const bytes = codec.encode(samplePurchase()).slice();
   const request = frame('post', bytes);
   // In the same turns as what it is compared with.
   const bound: number[] = [];
