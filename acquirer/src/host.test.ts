@@ -18,7 +18,12 @@ let parts: TestAcquirer;
 let host: Host;
 beforeEach(async () => {
   parts = await openTestAcquirer();
-  host = createHost({ payments: parts.payments, security, emit: (step) => void parts.steps.push(step) });
+  host = createHost({
+    payments: parts.payments,
+    security,
+    serials: parts.serials,
+    emit: (step) => void parts.steps.push(step),
+  });
 });
 afterEach(() => parts.close());
 
@@ -266,7 +271,7 @@ it('a long reason, in other letters, is shortened and spelled', async () => {
       answerEmvData: null,
     }),
   };
-  host = createHost({ payments, security, emit: () => undefined });
+  host = createHost({ payments, security, serials: parts.serials, emit: () => undefined });
   const { fields } = await ask(BCD, sealed(BCD, paymentMessage(parts.purchase(1))));
   expect(fields[48]).toMatch(/^0399\?+ \?+ \? e\? x+$/);
   expect(fields[48]?.length).toBe(103);

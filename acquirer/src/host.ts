@@ -10,15 +10,25 @@ import {
   responseMti,
   traceMessage,
 } from '@kassa/iso8583';
-import { assert, type EmitStep, fromAmountDigits, ProtocolError, transactionId } from '@kassa/primitives';
+import {
+  assert,
+  type EmitStep,
+  fromAmountDigits,
+  ProtocolError,
+  type Step,
+  transactionId,
+} from '@kassa/primitives';
+import type { KeySerialRegister } from './io/key-serial-register.ts';
 import { REASON_CHARACTERS_MAX } from './limits.ts';
 import { type PaymentRequest, parsePaymentRequest } from './payment-request.ts';
 import type { PaymentAnswer, Payments, ReversalAnswer } from './payments.ts';
 import { PRIVATE_TAGS } from './private-data.ts';
+import { REFUSAL_OF_KEY_SERIAL, SECURITY_REFUSALS, type SecurityRefusalName } from './security-refusal.ts';
 
 export interface HostPorts {
   readonly payments: Payments;
   readonly security: AcquirerSecurityModule;
+  readonly serials: Pick<KeySerialRegister, 'take'>;
   readonly emit: EmitStep;
 }
 
@@ -62,7 +72,7 @@ async function answerFields(
   const terminalId = (message.fields[41] ?? '').trim();
   switch (message.mti) {
     case '0800':
-      return manageNetwork(ports, message, terminalId);
+      return manageNetwork(ports, codec, bytes, message, terminalId);
     case '0200':
     case '0201':
       return checkMac(ports, codec, bytes, message, terminalId) ?? pay(ports, message);
@@ -80,16 +90,33 @@ async function answerFields(
   }
 }
 
-/** DE 70 (ISO 8583:1987, A.70): 001 sign on, 002 sign off, 301 echo test. */
-const NETWORK_CODES = new Set(['001', '002', '301']);
+/** DE 70 (ISO 8583:1987, A.70): 001 sign on, 002 sign off, 101 new key, 301 echo test. */
+const NEW_KEY = '101';
+const NETWORK_CODES = new Set(['001', '002', NEW_KEY, '301']);
 
-function manageNetwork(ports: HostPorts, message: Message, terminalId: string): AnswerFields {
+function manageNetwork(
+  ports: HostPorts,
+  codec: Codec,
+  bytes: Uint8Array,
+  message: Message,
+  terminalId: string,
+): AnswerFields {
   const code = message.fields[70] ?? '';
   if (!NETWORK_CODES.has(code))
     return refusal('12', `network management code ${code || 'missing'} is not offered`);
-  if (!ports.security.hasTerminal(terminalId))
-    return refusal('58', 'this terminal is not known to the acquirer');
+  if (code === NEW_KEY)
+    return checkMac(ports, codec, bytes, message, terminalId) ?? changeKey(ports, message, terminalId);
+  if (!ports.security.hasTerminal(terminalId)) return distrust(ports, message, 'unknown-terminal');
   return { 39: '00' };
+}
+
+/** The old key stays good until the first message under the new one: an answer that is lost loses nothing. */
+function changeKey(ports: HostPorts, message: Message, terminalId: string): AnswerFields {
+  if (!ports.security.canChangeKeys(terminalId)) return distrust(ports, message, 'no-exchange-key');
+  const { block, version, checkValue } = ports.security.makeMacKey(terminalId);
+  const data = { key: 'mac', version, checkValue };
+  ports.emit({ type: 'acquirer.key-sent', terminalId, transactionId: null, data });
+  return { 39: '00', 48: encodePrivateData([{ tag: PRIVATE_TAGS.keyBlock, value: block }]) };
 }
 
 /** Undefined when the message is really the terminal's and whole. */
@@ -100,19 +127,40 @@ function checkMac(
   message: Message,
   terminalId: string,
 ): AnswerFields | undefined {
-  if (!ports.security.hasTerminal(terminalId))
-    return refusal('58', 'this terminal is not known to the acquirer');
+  if (!ports.security.hasTerminal(terminalId)) return distrust(ports, message, 'unknown-terminal');
   const sent = macOf(codec, bytes, message);
-  if (!sent) return refusal('30', 'the message carries no MAC');
+  if (!sent) return distrust(ports, message, 'mac-missing');
   return ports.security.verifyMac(terminalId, sent.covered, sent.mac)
     ? undefined
-    : refusal('63', 'the MAC of the message does not verify');
+    : distrust(ports, message, 'mac-wrong');
+}
+
+/** Undefined when the PIN block, if there is one, is under a key of this terminal that no other payment used. */
+async function checkKeySerial(
+  ports: HostPorts,
+  message: Message,
+  { terminalId, transactionId: id, pin }: PaymentRequest,
+): Promise<AnswerFields | undefined> {
+  if (!pin) return undefined;
+  const serial = ports.security.checkKeySerial(terminalId, pin.ksn);
+  if (!serial.ok) return distrust(ports, message, REFUSAL_OF_KEY_SERIAL[serial.problem]);
+  const { set, ksn, last } = serial;
+  const verdict = await ports.serials.take({ set, ksn, transactionId: id }, last);
+  return verdict === 'taken' ? undefined : distrust(ports, message, `ksn-${verdict}`);
+}
+
+function distrust(ports: HostPorts, message: Message, why: SecurityRefusalName): AnswerFields {
+  const { responseCode, text } = SECURITY_REFUSALS[why];
+  ports.emit({ type: 'acquirer.security-refused', ...idsOf(message), data: { why, responseCode, text } });
+  return refusal(responseCode, text);
 }
 
 async function pay(ports: HostPorts, message: Message): Promise<AnswerFields> {
   const request = parsePaymentRequest(message);
   if (!isRequest(request)) return refusal(request.responseCode, request.text);
-  return paymentFields(await ports.payments.purchase(request));
+  return (
+    (await checkKeySerial(ports, message, request)) ?? paymentFields(await ports.payments.purchase(request))
+  );
 }
 
 function isRequest(parsed: ReturnType<typeof parsePaymentRequest>): parsed is PaymentRequest {
@@ -186,12 +234,12 @@ function tellMessage(
   bytes: Uint8Array,
   message: Message,
 ): void {
-  const terminalId = message.fields[41]?.trim() ?? null;
-  const rrn = message.fields[37];
-  ports.emit({
-    type,
-    terminalId,
-    transactionId: terminalId && rrn ? transactionId(terminalId, rrn) : null,
-    data: { ...traceMessage(codec, bytes, message, { tagNames: tagName }) },
-  });
+  const data = { ...traceMessage(codec, bytes, message, { tagNames: tagName }) };
+  ports.emit({ type, ...idsOf(message), data });
+}
+
+function idsOf({ fields }: Message): Pick<Step, 'terminalId' | 'transactionId'> {
+  const terminalId = fields[41]?.trim() ?? null;
+  const rrn = fields[37];
+  return { terminalId, transactionId: terminalId && rrn ? transactionId(terminalId, rrn) : null };
 }

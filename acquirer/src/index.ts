@@ -4,6 +4,7 @@ export { type AcquirerStore, openAcquirerStore, readPayments } from './io/acquir
 export { type EventLog, type LoggedEvent, openEventLog } from './io/event-log.ts';
 export { type EventStream, serveEventStream } from './io/event-stream.ts';
 export { type HostServer, serveHost } from './io/host-server.ts';
+export { type KeySerialRegister, openKeySerialRegister } from './io/key-serial-register.ts';
 export { isOwnOrigin } from './io/own-origin.ts';
 export { type RegularTask, runRegularly } from './io/run-regularly.ts';
 export { TEND_INTERVAL_MS } from './limits.ts';

@@ -186,7 +186,9 @@ function newRecord(request: PaymentRequest, merchant: Merchant): PaymentRecord {
 /** What the bank gets to see; undefined when a PIN block came that cannot be put under the bank's key. */
 function evidenceOf(ports: PaymentsPorts, request: PaymentRequest, bank: Bank): CardEvidence | undefined {
   const { card, pin } = request;
-  const pinBlock = pin ? ports.security.translatePin({ ...pin, pan: card.pan, bankId: bank.id }) : undefined;
+  const pinBlock = pin
+    ? ports.security.translatePin({ ...pin, terminalId: request.terminalId, pan: card.pan, bankId: bank.id })
+    : undefined;
   if (pin && !pinBlock) return undefined;
   return card.entry === 'chip'
     ? { entry: 'chip', emvData: card.emvData, expiry: card.expiry, pinBlock }

@@ -6,4 +6,6 @@ export const PRIVATE_TAGS = {
   route: '02',
   /** Answer: why it was declined, in words. */
   reason: '03',
+  /** Answer to 0800 with DE 70 101: a new MAC key, TR-31 under the terminal's key-exchange key. */
+  keyBlock: '04',
 } as const;

@@ -1,48 +1,22 @@
-import {
-  cardVerificationValue,
-  decodePinBlock0,
-  deriveUdk,
-  dukptInitialKey,
-  dukptPinKey,
-  encodePinBlock0,
-  ICVV_SERVICE_CODE,
-  keyCheckValue,
-  makeIssuerAuthenticationData,
-  type OnlineCryptogramResult,
-  pinVerificationValue,
-  retailMac,
-  tdesDecrypt,
-  tdesEncrypt,
-  verifyOnlineCryptogram,
-} from '@kassa/emv';
-import { equalSecret, fromLatin1, type Pan, ProtocolError, toHex } from '@kassa/primitives';
-import { cardIndex } from './crypto/card-index.ts';
+import { ICVV_SERVICE_CODE } from '@kassa/emv';
+import { fromHex, type Pan } from '@kassa/primitives';
+import { type KeySerialVerdict, keySerialVerdict } from './security/key-serial.ts';
+import type { KeyDescription } from './security/key-vault.ts';
+import { nextKeyVersion } from './security/key-version.ts';
+import type { CryptogramRequest, CryptogramVerdict, SecurityModule } from './security/security-module.ts';
 
-/** The keys a bank issues cards under. They enter a security module once and never come out. */
-export interface IssuerKeys {
-  /** Issuer master key for application cryptograms, 16 bytes (EMV Book 2, 8.1). */
-  readonly imkAc: Uint8Array;
-  /** Card verification key pair, 16 bytes. */
-  readonly cvk: Uint8Array;
-  /** PIN verification key pair, 16 bytes. */
-  readonly pvk: Uint8Array;
-  /** Shared with the acquirer: PIN blocks travel under it, 16 bytes. */
-  readonly zonePinKey: Uint8Array;
-  /** Turns a card number into the index a bank's database knows it by, 32 bytes. */
-  readonly indexKey: Uint8Array;
-}
-
-export interface CryptogramRequest {
-  readonly pan: Pan;
-  readonly psn: string;
-  /** DE 55 by tag. */
-  readonly tags: ReadonlyMap<string, Uint8Array>;
-}
-
-/** The verdict on a cryptogram, without the keys that led to it. */
-export type CryptogramVerdict =
-  | { readonly ok: true; readonly atc: number }
-  | { readonly ok: false; readonly reason: (OnlineCryptogramResult & { readonly ok: false })['reason'] };
+/** Names of a bank's keys in its security module. */
+export const ISSUER_KEYS = {
+  /** Card cryptograms (EMV Book 2, 8.1). */
+  master: 'issuer-master',
+  cardVerification: 'card-verification',
+  pinVerification: 'pin-verification',
+  /** Shared with the acquirer: PIN blocks travel under it. */
+  zonePin: 'zone-pin',
+  /** Shared with the acquirer: other keys travel under it. */
+  zoneExchange: 'zone-exchange',
+  cardIndex: 'card-index',
+} as const;
 
 /** What an issuer's security module does, by name; keys stay inside. */
 export interface IssuerSecurityModule {
@@ -63,71 +37,80 @@ export interface IssuerSecurityModule {
   verifyStripe(pan: Pan, expiry: string, serviceCode: string, value: string): boolean;
   /** The card's own key, for personalisation only. */
   cardKey(pan: Pan, psn: string): Uint8Array;
-  /** Key check values, safe to show. */
-  readonly checkValues: Readonly<Record<keyof Omit<IssuerKeys, 'indexKey'>, string>>;
 }
 
 /** PVKI 1: a bank here has one PIN verification key. */
 const PIN_KEY_INDEX = '1';
 
-export function createIssuerSecurityModule(keys: IssuerKeys): IssuerSecurityModule {
-  const check = ({ pan, psn, tags }: CryptogramRequest): OnlineCryptogramResult =>
-    verifyOnlineCryptogram({ imkAc: keys.imkAc, pan, psn, tags });
-  const pinReference = (pan: Pan, pin: string): string =>
-    pinVerificationValue(keys.pvk, { keyIndex: PIN_KEY_INDEX, pan, pin });
-  const stripeVerificationValue = (pan: Pan, expiry: string, serviceCode: string): string =>
-    cardVerificationValue(keys.cvk, { pan, expiry, serviceCode });
+/** @param module with the keys of {@link ISSUER_KEYS}. */
+export function createIssuerSecurityModule(module: SecurityModule): IssuerSecurityModule {
+  const { master, cardVerification, pinVerification, zonePin } = ISSUER_KEYS;
   return {
-    indexOf: (pan) => cardIndex(keys.indexKey, pan),
-    verifyCryptogram(request) {
-      const result = check(request);
-      return result.ok ? { ok: true, atc: result.atc } : { ok: false, reason: result.reason };
-    },
-    answerCryptogram(request, approved) {
-      const verdict = check(request);
-      if (!verdict.ok) return undefined;
-      return makeIssuerAuthenticationData(verdict.profile, verdict.arpcKey, verdict.arqc, { approved });
-    },
-    pinReference,
-    verifyPin(pan, block, reference) {
-      const pin = decipherPin(keys.zonePinKey, block, pan);
-      return pin !== undefined && equalText(pinReference(pan, pin), reference);
-    },
-    stripeVerificationValue,
-    chipVerificationValue: (pan, expiry) => stripeVerificationValue(pan, expiry, ICVV_SERVICE_CODE),
+    indexOf: (pan) => module.cardIndex(ISSUER_KEYS.cardIndex, pan),
+    verifyCryptogram: (request) => module.verifyCryptogram(master, request),
+    answerCryptogram: (request, approved) => module.answerCryptogram(master, request, approved),
+    pinReference: (pan, pin) => module.pinVerificationValue(pinVerification, PIN_KEY_INDEX, pan, pin),
+    verifyPin: (pan, block, value) =>
+      module.verifyPin(
+        { key: zonePin, block, pan },
+        { method: 'visa', key: pinVerification, keyIndex: PIN_KEY_INDEX, value },
+      ),
+    stripeVerificationValue: (pan, expiry, serviceCode) =>
+      module.cardVerificationValue(cardVerification, pan, expiry, serviceCode),
+    chipVerificationValue: (pan, expiry) =>
+      module.cardVerificationValue(cardVerification, pan, expiry, ICVV_SERVICE_CODE),
     verifyStripe: (pan, expiry, serviceCode, value) =>
-      equalText(stripeVerificationValue(pan, expiry, serviceCode), value),
-    cardKey: (pan, psn) => deriveUdk(keys.imkAc, pan, psn),
-    checkValues: {
-      imkAc: toHex(keyCheckValue(keys.imkAc)),
-      cvk: toHex(keyCheckValue(keys.cvk)),
-      pvk: toHex(keyCheckValue(keys.pvk)),
-      zonePinKey: toHex(keyCheckValue(keys.zonePinKey)),
-    },
+      module.verifyCardValue(cardVerification, pan, expiry, serviceCode, value),
+    cardKey: (pan, psn) => module.deriveCardKey(master, pan, psn),
   };
 }
 
-/** The keys an acquirer shares with its terminals and with the banks. */
-export interface AcquirerKeys {
-  /** Base derivation key of the terminals' PIN pads, 16 bytes (ANSI X9.24-1). */
-  readonly bdk: Uint8Array;
-  /** MAC key per terminal id, 16 bytes. */
-  readonly terminalMacKeys: ReadonlyMap<string, Uint8Array>;
-  /** Zone PIN key per bank id, 16 bytes. */
-  readonly zonePinKeys: ReadonlyMap<string, Uint8Array>;
+/** Names of an acquirer's keys in its security module. */
+export const ACQUIRER_KEYS = {
+  /** Base derivation key of the terminals' PIN pads (ANSI X9.24-1). */
+  base: 'terminal-base',
+  zonePin: (bankId: string) => `zone-pin/${bankId}`,
+  zoneExchange: (bankId: string) => `zone-exchange/${bankId}`,
+  terminal: (terminalId: string) => ({
+    initial: `terminal/${terminalId}/initial`,
+    exchange: `terminal/${terminalId}/exchange`,
+    mac: `terminal/${terminalId}/mac`,
+    /** Made for the terminal, which has not used it yet. */
+    nextMac: `terminal/${terminalId}/mac-next`,
+  }),
+} as const;
+
+/** A MAC key on its way to its terminal. */
+export interface NewMacKey {
+  /** TR-31 under the terminal's key-exchange key. */
+  readonly block: string;
+  readonly version: string;
+  readonly checkValue: string;
 }
 
 /** What an acquirer's security module does, by name; keys stay inside. */
 export interface AcquirerSecurityModule {
   hasTerminal(terminalId: string): boolean;
+  /** Whether new keys can travel to the terminal. */
+  canChangeKeys(terminalId: string): boolean;
   /** ISO 9797-1 algorithm 3, padding method 1, 8 bytes; undefined for a terminal without a key. */
   makeMac(terminalId: string, data: Uint8Array): Uint8Array | undefined;
+  /** The first message under a new key puts it in the old one's place, for good. */
   verifyMac(terminalId: string, data: Uint8Array, mac: Uint8Array): boolean;
   /**
+   * A new MAC key for a terminal; the same again until the terminal has used it, so that a lost answer loses nothing.
+   * @throws SecurityModuleError `unknown-key` for a terminal without a key-exchange key, `versions-used-up`
+   */
+  makeMacKey(terminalId: string): NewMacKey;
+  /** Whether a serial number is one of this terminal's PIN pad. That it was not used before is for a register to say. */
+  checkKeySerial(terminalId: string, ksn: Uint8Array): KeySerialVerdict;
+  /**
    * Takes a PIN block from the terminal's key to the bank's. The PIN exists in the clear only inside this call.
-   * Undefined when the block does not decipher to a PIN block of this card, or the bank has no key.
+   * Undefined when the block does not decipher to a PIN block of this card, the serial number is not the terminal's, or
+   * the bank has no key.
    */
   translatePin(request: {
+    readonly terminalId: string;
     readonly ksn: Uint8Array;
     readonly block: Uint8Array;
     readonly pan: Pan;
@@ -135,38 +118,42 @@ export interface AcquirerSecurityModule {
   }): Uint8Array | undefined;
 }
 
-export function createAcquirerSecurityModule(keys: AcquirerKeys): AcquirerSecurityModule {
-  const makeMac = (terminalId: string, data: Uint8Array): Uint8Array | undefined => {
-    const key = keys.terminalMacKeys.get(terminalId);
-    return key && retailMac(key, data, { padding: 'method-1' });
+/** @param module with the keys of {@link ACQUIRER_KEYS}. */
+export function createAcquirerSecurityModule(module: SecurityModule): AcquirerSecurityModule {
+  const keysOf = ACQUIRER_KEYS.terminal;
+  const hasTerminal = (terminalId: string): boolean => module.has(keysOf(terminalId).mac);
+  const checkKeySerial = (terminalId: string, ksn: Uint8Array): KeySerialVerdict => {
+    const { initial } = keysOf(terminalId);
+    const { keySerial } = module.has(initial) ? module.describe(initial) : { keySerial: null };
+    return keySerial === null ? { ok: false, problem: 'no-key' } : keySerialVerdict(fromHex(keySerial), ksn);
   };
   return {
-    hasTerminal: (terminalId) => keys.terminalMacKeys.has(terminalId),
-    makeMac,
+    hasTerminal,
+    canChangeKeys: (terminalId) => module.has(keysOf(terminalId).exchange),
+    makeMac: (terminalId, data) =>
+      hasTerminal(terminalId) ? module.makeMac(keysOf(terminalId).mac, data) : undefined,
     verifyMac(terminalId, data, mac) {
-      const expected = makeMac(terminalId, data);
-      return expected !== undefined && equalSecret(expected, mac);
+      if (!hasTerminal(terminalId)) return false;
+      const { mac: current, nextMac } = keysOf(terminalId);
+      if (module.verifyMac(current, data, mac)) return true;
+      if (!module.has(nextMac) || !module.verifyMac(nextMac, data, mac)) return false;
+      module.replaceKey(current, nextMac);
+      return true;
     },
-    translatePin({ ksn, block, pan, bankId }) {
-      const zonePinKey = keys.zonePinKeys.get(bankId);
-      const initialKey = dukptInitialKey(keys.bdk, ksn);
-      const pin = decipherPin(dukptPinKey(initialKey, ksn), block, pan);
-      if (pin === undefined || !zonePinKey) return undefined;
-      return tdesEncrypt(zonePinKey, encodePinBlock0(pin, pan));
+    makeMacKey: (terminalId) => makeMacKey(module, terminalId),
+    checkKeySerial,
+    translatePin({ terminalId, ksn, block, pan, bankId }) {
+      const zonePin = ACQUIRER_KEYS.zonePin(bankId);
+      if (!module.has(zonePin) || !checkKeySerial(terminalId, ksn).ok) return undefined;
+      return module.translatePin({ key: keysOf(terminalId).initial, ksn, block, pan }, zonePin);
     },
   };
 }
 
-/** The PIN in a format 0 block; undefined when the block is not one for this card: a wrong key or a wrong card. */
-function decipherPin(key: Uint8Array, block: Uint8Array, pan: Pan): string | undefined {
-  try {
-    return decodePinBlock0(tdesDecrypt(key, block), pan);
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
-}
-
-function equalText(left: string, right: string): boolean {
-  return equalSecret(fromLatin1(left), fromLatin1(right));
+function makeMacKey(module: SecurityModule, terminalId: string): NewMacKey {
+  const { mac, nextMac, exchange } = ACQUIRER_KEYS.terminal(terminalId);
+  const { version, checkValue }: KeyDescription = module.has(nextMac)
+    ? module.describe(nextMac)
+    : module.generateKey(nextMac, 'mac', { version: nextKeyVersion(module.describe(mac)) });
+  return { block: module.exportKey(nextMac, exchange), version, checkValue };
 }

@@ -73,7 +73,10 @@ test('describes every data object, card numbers masked', () => {
   const track = `${NUMBER}D29122010000`;
   const text = buildConsumerPayload({
     applications: [{ aid: 'A0000000046010', objects: [{ tag: '57', value: track }] }],
-    common: [{ tag: '5F20', value: toHex(new TextEncoder().encode('DEMO/HOLDER')) }],
+    common: [
+      { tag: '56', value: toHex(new TextEncoder().encode(`B${NUMBER}^DEMO`)) },
+      { tag: '5F20', value: toHex(new TextEncoder().encode('DEMO/HOLDER')) },
+    ],
   });
   expect(
     describeConsumerPayload(lintConsumerPayload(text, 'tolerant')).map(({ path, name, value }) => [
@@ -87,6 +90,7 @@ test('describes every data object, card numbers masked', () => {
     ['61.4F', 'application identifier (ADF name)', 'A0000000046010'],
     ['61.57', 'track 2 equivalent data', '999000******7890'],
     ['62', 'common data template', undefined],
+    ['62.56', 'track 1 data', '***'],
     ['62.5F20', 'cardholder name', 'DEMO/HOLDER'],
   ]);
 });
@@ -179,6 +183,21 @@ describe('refuses', () => {
       'bad-length at 61.63.9F36 (offset 20): expected 2 bytes, found 1 byte',
     ],
     [
+      'a tag of its own in the root',
+      sealed('6109', AID, 'C10100'),
+      'bad-tlv at C1 (offset 18): expected one of 85, 61, 62, found in the root',
+    ],
+    [
+      'a label of 17 letters',
+      sealed('611C', AID, '5011', '41'.repeat(17)),
+      'bad-length at 61.50 (offset 18): expected 1 to 16 bytes, found 17 bytes',
+    ],
+    [
+      'an identifier of 17 bytes',
+      sealed('6113', '4F11', 'A0'.repeat(17)),
+      'bad-tlv at 61.4F (offset 9): expected 5 to 16 bytes, found 17 bytes',
+    ],
+    [
       'too many bytes',
       'hQVD'.repeat(172),
       'too-large at payload (offset 512): expected at most 684 characters, found 688 characters',
@@ -206,6 +225,11 @@ describe('refuses', () => {
     [
       'a tag of two bytes cut to one',
       () => buildConsumerObjects([{ tag: '9F', value: '00' }]),
+      'bad-tlv at payload (offset 0): expected a tag of 1 to 3 bytes in capitals, found 2 characters',
+    ],
+    [
+      'a tag of zero',
+      () => buildConsumerObjects([{ tag: '00', value: '00' }]),
       'bad-tlv at payload (offset 0): expected a tag of 1 to 3 bytes in capitals, found 2 characters',
     ],
     [
@@ -246,6 +270,40 @@ test('a length of one byte is read as its scheme writes it, and said', () => {
     offset: 8,
   });
   expect(objects[1]?.objects?.map(({ tag }) => tag)).toEqual(['4F', '5F50', '9F25', '5A', '5F2D', '9F08']);
+});
+
+test('card data may ride in a transparent template', () => {
+  const { findings } = lintConsumerPayload(
+    sealed('610F', '4F07A0000000046010', '6304', '5F2D026B6B'.slice(0, 8)),
+    'strict',
+  );
+  expect(findings.map(({ rule }) => rule)).toEqual(['template-content']);
+  expect(
+    lintConsumerPayload(sealed('6110', '4F07A0000000046010', '6305', '5F2D026B6B'), 'strict').findings,
+  ).toEqual([]);
+});
+
+test('a template 61 inside itself stands there once at most, and not at all', () => {
+  const inner = '61094F07A0000000046010';
+  const { findings } = lintConsumerPayload(sealed('611F', '4F07A0000000046010', inner, inner), 'strict');
+  expect(findings.map(({ rule, path }) => `${path} ${rule}`)).toEqual([
+    '61.61 consumer-place',
+    '61.61 consumer-repeated',
+    '61.61 consumer-place',
+  ]);
+});
+
+test.each([
+  [127, 0, []],
+  [128, 0, ['consumer-one-byte-length']],
+  [128, 1, ['consumer-tlv']],
+])('a template of %d bytes, %d of them missing, by its length in one byte', (size, missing, rules) => {
+  const qris = PROFILES.find(({ id }) => id === 'qris');
+  // The identifier takes 9 bytes, tag and length of what fills the rest 3.
+  const filling = size - 12;
+  const content = `4F07A0000000046010DF7C${toHex(Uint8Array.of(filling))}${'00'.repeat(filling - missing)}`;
+  const text = sealed('61', toHex(Uint8Array.of(size)), content);
+  expect(lintConsumerPayload(text, 'national', qris).findings.map(({ rule }) => rule)).toEqual(rules);
 });
 
 const hexOf = (min: number, max: number) => fc.uint8Array({ minLength: min, maxLength: max }).map(toHex);

@@ -3,6 +3,7 @@ import { toBase64 } from './base64.ts';
 import { type ConsumerObject, type ConsumerObjectDraft, writeConsumerObjects } from './consumer-object.ts';
 import { refuseErrors } from './finding.ts';
 import { lintConsumerPayload } from './lint-consumer.ts';
+import type { LintLevel } from './lint-rules.ts';
 import { problem } from './payload-problem.ts';
 import type { Profile } from './profile.ts';
 
@@ -88,11 +89,15 @@ export function buildConsumerPayload({ applications, common = [] }: ConsumerPayl
 
 /**
  * Writes a consumer-presented payload of any data objects, 85 among them.
- * @throws ProtocolError for the first rule it breaks.
+ * @param level at which the payload has to be valid.
+ * @throws ProtocolError for the first rule it breaks at that level.
  */
-export function buildConsumerObjects(objects: readonly ConsumerObjectDraft[]): string {
+export function buildConsumerObjects(
+  objects: readonly ConsumerObjectDraft[],
+  level: LintLevel = 'strict',
+): string {
   const text = toBase64(writeConsumerObjects(objects));
-  refuseErrors(lintConsumerPayload(text, 'strict').findings);
+  refuseErrors(lintConsumerPayload(text, level).findings);
   return text;
 }
 

@@ -1,8 +1,8 @@
 /** What the value of a consumer-presented data object may be. */
 export interface ConsumerTag {
   readonly name: string;
-  /** `text`: ISO 8859-1, shown as such; `card`: a card number or track, masked. */
-  readonly shows?: 'text' | 'card';
+  /** `text`: ISO 8859-1, shown as such; `card`: a card number or track 2, masked; `nothing`: track 1. */
+  readonly shows?: 'text' | 'card' | 'nothing';
   readonly bytesMin: number;
   readonly bytesMax: number;
   /** Templates it may stand in: `''` is the root. */
@@ -20,7 +20,7 @@ const tag = (
   name: string,
   [bytesMin, bytesMax]: readonly [number, number],
   inside: readonly string[],
-  shows?: 'text' | 'card',
+  shows?: ConsumerTag['shows'],
 ): ConsumerTag => ({ name, bytesMin, bytesMax, in: inside, ...(shows ? { shows } : {}) });
 
 const template = (name: string, inside: readonly string[]): ConsumerTag => ({
@@ -42,7 +42,7 @@ export const CONSUMER_TAGS: Readonly<Record<string, ConsumerTag>> = {
   '4F': tag('application identifier (ADF name)', [5, 16], ['61']),
   '50': tag('application label', [1, 16], CARD, 'text'),
   '57': tag('track 2 equivalent data', [1, 19], CARD, 'card'),
-  '56': tag('track 1 data', [1, 76], CARD, 'card'),
+  '56': tag('track 1 data', [1, 76], CARD, 'nothing'),
   '9F6B': tag('track 2 data', [1, 19], CARD, 'card'),
   '5A': tag('application PAN', [1, 10], CARD, 'card'),
   '5F20': tag('cardholder name', [2, 26], CARD, 'text'),

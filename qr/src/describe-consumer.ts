@@ -1,6 +1,6 @@
 import { maskPan, toHex, toLatin1 } from '@kassa/primitives';
 import type { ConsumerObject } from './consumer-object.ts';
-import { CONSUMER_TAGS } from './consumer-tags.ts';
+import { CONSUMER_TAGS, type ConsumerTag } from './consumer-tags.ts';
 import type { DescribedObject } from './describe-payload.ts';
 import { countOf, pathOf } from './payload-problem.ts';
 
@@ -25,8 +25,9 @@ function describe({ tag, value, offset, objects }: ConsumerObject, parent: strin
   return [{ path, name, offset, value: shown(value, known?.shows) }];
 }
 
-function shown(value: Uint8Array, shows: 'text' | 'card' | undefined): string {
+function shown(value: Uint8Array, shows: ConsumerTag['shows']): string {
   if (shows === 'text') return toLatin1(value);
+  if (shows === 'nothing') return '***';
   if (shows === undefined) return toHex(value);
   // The card number of a track ends at its separator; what follows it is not shown.
   return maskPan(/^\d+/.exec(toHex(value))?.[0] ?? '');

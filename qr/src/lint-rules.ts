@@ -26,6 +26,7 @@ export interface LintRule {
 const MPM = 'EMVCo MPM 1.1';
 const CPM = 'EMVCo CPM 1.1';
 const ROOT_TABLE = `${MPM}, 3, Data Objects Under the Root`;
+const TABLES = `${MPM}, 3, tables of data objects`;
 const ADDITIONAL_TABLE = `${MPM}, 3, Additional Data Field Template (ID 62)`;
 
 const rule = (
@@ -144,7 +145,7 @@ export const LINT_RULES = {
     'what is mandatory is there',
     'bad-tlv',
     STRICT_ONLY,
-    ROOT_TABLE,
+    TABLES,
     'add the data object; a scheme that goes without it is a national profile',
   ),
   'no-account': rule(
@@ -221,14 +222,14 @@ export const LINT_RULES = {
     'a coded value is of its form',
     'bad-value',
     ALWAYS,
-    ROOT_TABLE,
+    TABLES,
     'write the code as its standard does: ISO 18245, ISO 4217 (numeric), ISO 3166-1 (capitals)',
   ),
   'text-length': rule(
     'a text is no longer than its data object allows',
     'bad-length',
     STRICT_ONLY,
-    `${MPM}, 3, tables of data objects`,
+    TABLES,
     'shorten it',
   ),
   'text-characters': rule(

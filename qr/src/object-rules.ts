@@ -128,7 +128,8 @@ const ADDITIONAL_DATA: TemplateRule = {
       '11': { name: 'merchant channel', format: ans(3) },
     },
     (tag) => {
-      if (tag === 0) return GUID;
+      // Not EMVCo's: schemes put their identifier here, QR Ph among them.
+      if (tag === 0) return { name: 'identifier of a scheme', format: ans(32) };
       if (tag < FIRST_SYSTEM_TEMPLATE) return RESERVED;
       return { name: 'payment system specific template', template: SYSTEM, isLoose: true };
     },

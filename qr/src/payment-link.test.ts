@@ -30,6 +30,7 @@ test.each([
   'http://qr.kaspi.kz/1',
   'https://qr.kaspi.kz.example/1',
   'https://qr.kaspi.kz@pay.example/1',
+  'https://qr.kaspi.\u212az/1',
   'https://evilhalykbank.kz/1',
   'https://halykbank.kz.example/1',
   'https://halykbank.kz@pay.example/1',

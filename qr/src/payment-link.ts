@@ -67,7 +67,8 @@ const LINK_CHARACTERS_MAX = 2953;
 /** Names the issuer of a link; undefined for anything else. Nothing is fetched, and no token is checked. */
 export function recogniseLink(text: string): PaymentLink | undefined {
   if (text.length > LINK_CHARACTERS_MAX) return undefined;
-  const lower = text.toLowerCase();
+  // Of ASCII alone: toLowerCase makes a k of the Kelvin sign, and a host of another name.
+  const lower = text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
   for (const { prefixes, hosts = [], ...form } of LINK_FORMS) {
     const prefix = prefixes.find((start) => lower.startsWith(start) && text.length > start.length);
     if (prefix !== undefined) return { ...form, token: text.slice(prefix.length) };

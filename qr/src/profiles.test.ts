@@ -134,6 +134,40 @@ test('what a scheme allows is a note that says why, and an error without the pro
   );
 });
 
+test('the identifier says which scheme it is, before the country', () => {
+  const abroad = buildPayload([
+    { tag: '00', value: '01' },
+    { tag: '26', value: objectsOf(UEN).toSorted((left, right) => (left.tag < right.tag ? -1 : 1)) },
+    { tag: '53', value: '702' },
+    { tag: '58', value: 'KH' },
+    ...objectsOf(SHOP),
+  ]);
+  const { profile, findings } = lintPayload(abroad, { level: 'national' });
+  expect(profile?.id).toBe('sgqr');
+  expect(findings.map(({ rule, path }) => `${path} ${rule}`)).toEqual(['58 profile-value']);
+});
+
+test('what a scheme allows at one path it does not at another', () => {
+  const account = { '00': 'A000000677010111', '01': '0066000000000' };
+  const text = payload('promptpay', '29', account, { '64': '0002th' });
+  const { findings } = lintPayload(text, { level: 'national' });
+  expect(findings.map(({ path, rule, severity }) => `${path} ${rule} ${severity}`)).toEqual([
+    '52 missing note',
+    '59 missing note',
+    '60 missing note',
+    '64.01 missing error',
+  ]);
+});
+
+test('a name in the script of another country is not the one asked for', () => {
+  const named = (language: string): string[] => {
+    const name = `0002${language}0104Name`;
+    const text = payload('kz', '26', { '00': KAZAKHSTAN_GUID, '01': 'M1' }, { ...SHOP, '64': name });
+    return lintPayload(text, { level: 'national' }).findings.map(({ rule }) => rule);
+  };
+  expect([named('kk'), named('ru'), named('ja')]).toEqual([[], [], ['profile-language']]);
+});
+
 test('the identifier of Kazakhstan is a setting', () => {
   const text = payload('kz', '26', { '00': 'kz.example.real', '01': 'M1' }, { ...SHOP, '64': KAZAKH });
   const profiles = PROFILES.map((one) => (one.id === 'kz' ? profileWithGuid(one, 'kz.example.real') : one));

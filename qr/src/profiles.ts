@@ -99,7 +99,6 @@ const VIETQR: Profile = {
   ],
   accepts: [
     { rule: 'missing', paths: WITHOUT_MERCHANT, reason: 'a transfer to an account names no merchant' },
-    { rule: 'identifier-form', paths: ['38.00'], reason: 'the identifier is that of NAPAS' },
   ],
   source: 'NAPAS, format of VietQR codes, as public implementations read it',
 };

@@ -12,6 +12,7 @@ import { addEncode } from './commands/iso8583/encode.ts';
 import { addRedact } from './commands/iso8583/redact.ts';
 import { addSend } from './commands/iso8583/send.ts';
 import { addValidate } from './commands/iso8583/validate.ts';
+import { addKeys } from './commands/keys.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addPay } from './commands/pay.ts';
 import { addQr } from './commands/qr.ts';
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addPay(program, finish);
   addAudit(program, finish);
   addBench(program, finish);
+  addKeys(program, finish);
   addLedger(program, finish);
   addQr(program, finish);
   addCalc(program, finish);

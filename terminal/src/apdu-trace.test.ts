@@ -48,6 +48,8 @@ describe('READ RECORD', () => {
     '9F1F',
     '9F20',
     '9F6B',
+    '9F2D',
+    '9F46',
     '99',
     // Of no dictionary: it may be anything.
     'DF01',

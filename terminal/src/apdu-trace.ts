@@ -26,6 +26,9 @@ const SENSITIVE_TAGS: ReadonlySet<string> = new Set([
   '9F1F',
   '9F20',
   '9F6B',
+  // Certificates of a card's keys: whoever has the authority's key reads the number in them (EMV 4.4 Book 2, 6.4).
+  '9F2D',
+  '9F46',
   '99',
 ]);
 

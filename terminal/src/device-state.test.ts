@@ -179,3 +179,14 @@ describe('any sequence of events', () => {
     );
   });
 });
+
+test('the PIN prompt knows the tries the card told, and nothing after it does', () => {
+  const wanted = step(running('reading', 'card'), { kind: 'pin-wanted', triesLeft: 2 });
+  const prompt: DeviceState = { kind: 'pin-entry', payment, cardInSlot: true, triesLeft: 2 };
+  expect(wanted).toEqual({ ok: true, state: prompt, effects: [] });
+  expect(step(prompt, { kind: 'pin-given' })).toEqual({
+    ok: true,
+    state: running('reading', 'card'),
+    effects: [],
+  });
+});

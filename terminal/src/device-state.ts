@@ -31,7 +31,11 @@ export type DeviceState =
       readonly hint?: CardHint;
     }
   | ({ readonly kind: 'reading' } & Running)
-  | ({ readonly kind: 'pin-entry' } & Running)
+  | ({
+      readonly kind: 'pin-entry';
+      /** As the card tells it; absent when it does not, or the bank counts. */
+      readonly triesLeft?: number;
+    } & Running)
   | ({ readonly kind: 'authorising' } & Running)
   /** Given up by the cardholder or the clock before the host was asked: the result is being stored. */
   | ({ readonly kind: 'ending' } & Running)
@@ -44,7 +48,7 @@ export type DeviceEvent =
   | { readonly kind: 'card-presented'; readonly entry: Entry }
   /** The card as it was presented cannot pay: once more, otherwise. */
   | { readonly kind: 'card-wanted-again'; readonly hint: CardHint }
-  | { readonly kind: 'pin-wanted' }
+  | { readonly kind: 'pin-wanted'; readonly triesLeft?: number }
   /** Also when the enter key is pressed without a PIN. */
   | { readonly kind: 'pin-given' }
   | { readonly kind: 'host-asked' }
@@ -86,11 +90,14 @@ export function step(state: DeviceState, event: DeviceEvent): DeviceStep {
         : refuse(state, 'a card is being read');
     case 'pin-wanted':
       return state.kind === 'reading'
-        ? go({ ...state, kind: 'pin-entry' })
+        ? go({
+            ...{ kind: 'pin-entry', payment: state.payment, cardInSlot: state.cardInSlot },
+            ...(event.triesLeft === undefined ? {} : { triesLeft: event.triesLeft }),
+          })
         : refuse(state, 'a PIN can be asked for');
     case 'pin-given':
       return state.kind === 'pin-entry'
-        ? go({ ...state, kind: 'reading' })
+        ? go({ kind: 'reading', payment: state.payment, cardInSlot: state.cardInSlot })
         : refuse(state, 'a PIN is expected');
     case 'host-asked':
       return state.kind === 'reading'

@@ -6,3 +6,4 @@ export { ApiError, type CardTray, terminalApi } from './io/terminal-api.ts';
 export type { TerminalIdentity } from './messages.ts';
 export type { PaymentResult, Receipts } from './payment-result.ts';
 export type { Screen } from './screen.ts';
+export type { KeyAcceptance, TerminalSecurity } from './terminal-security.ts';

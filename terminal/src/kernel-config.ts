@@ -66,7 +66,7 @@ const CONTACTLESS_LIMITS = {
   transactionLimitOnDevice: 1_000_000_000n,
 };
 
-/** The reader of a terminal (EMV Contactless Book A, 5). */
+/** The reader of a terminal (EMV Contactless Book A). */
 export function contactlessConfig(terminal: TerminalConfig): ContactlessConfig {
   const [visa, mastercard] = [
     contactless('A0000000031010', '0096', 'visa'),

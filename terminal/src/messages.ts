@@ -126,8 +126,8 @@ export function reversalMessage(
   };
 }
 
-/** DE 70 (ISO 8583:1987): 001 sign on, 301 echo test. */
-export type NetworkCode = '001' | '301';
+/** DE 70 (ISO 8583:1987): 001 sign on, 101 new key, 301 echo test. */
+export type NetworkCode = '001' | '101' | '301';
 
 /** 0800. */
 export function networkMessage(

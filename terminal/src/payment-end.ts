@@ -1,7 +1,8 @@
 import type { KernelOutcome } from '@kassa/emv';
-import { isApproved, type Message, parsePrivateData, responseCodeText } from '@kassa/iso8583';
-import { formatTenge, ProtocolError, type Tiyn, unreachable } from '@kassa/primitives';
+import { isApproved, type Message, responseCodeText } from '@kassa/iso8583';
+import { formatTenge, type Tiyn, unreachable } from '@kassa/primitives';
 import type { PaymentResult } from './payment-result.ts';
+import { PRIVATE_TAGS, privateValue } from './private-value.ts';
 import type { TraceNumbers } from './trace-numbers.ts';
 
 /** How the host's question ended, as the payment's result sees it. */
@@ -33,9 +34,6 @@ const MALFUNCTION = '96';
  */
 const COMPLETED = new Set(['00', '11']);
 
-/** DE 48 tags of the answer (docs/wire.md). */
-const PRIVATE_TAG_ROUTE = '02';
-const PRIVATE_TAG_REASON = '03';
 const ROUTES: Readonly<Record<string, PaymentResult['route']>> = { D: 'direct', C: 'convert' };
 
 /** A stripe payment is what the host says it is. */
@@ -121,7 +119,7 @@ export function resultOf(
 function verdictOfAnswer({ fields }: Message): Verdict {
   const responseCode = fields[39] ?? '';
   if (COMPLETED.has(responseCode)) {
-    const route = ROUTES[privateValue(fields[48], PRIVATE_TAG_ROUTE) ?? ''] ?? null;
+    const route = ROUTES[privateValue(fields[48], PRIVATE_TAGS.route) ?? ''] ?? null;
     const approvalCode = fields[38] ?? null;
     return { approved: true, responseCode, approvalCode, route, reason: null, reversalWhy: null };
   }
@@ -130,18 +128,8 @@ function verdictOfAnswer({ fields }: Message): Verdict {
     return reverse(responseCode, `this terminal cannot complete: ${responseCodeText(responseCode)}`);
   return decline(
     responseCode,
-    privateValue(fields[48], PRIVATE_TAG_REASON) ?? responseCodeText(responseCode),
+    privateValue(fields[48], PRIVATE_TAGS.reason) ?? responseCodeText(responseCode),
   );
-}
-
-/** The element of DE 48; undefined too where the host wrote it wrongly: what it decided stands in DE 39. */
-function privateValue(text: string | undefined, tag: string): string | undefined {
-  try {
-    return parsePrivateData(text ?? '').find((element) => element.tag === tag)?.value;
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
 }
 
 function decline(responseCode: string, reason: string): Verdict {

@@ -50,6 +50,27 @@ const ROWS: readonly (readonly [state: DeviceState, screen: Screen])[] = [
       amount: '1500.00',
     },
   ],
+  ...(
+    [
+      [3, ['then press enter']],
+      [2, ['2 tries left', 'then press enter']],
+      [1, ['Last try', 'then press enter']],
+    ] as const
+  ).map(([triesLeft, lines]): [DeviceState, Screen] => [
+    { kind: 'pin-entry', payment, cardInSlot: true, triesLeft },
+    { state: 'pin-entry', title: 'Enter PIN', lines, prompt: 'pin', amount: '1500.00' },
+  ]),
+  ...(
+    [
+      ['insert', ['Tap is not possible', 'Insert the card']],
+      ['swipe', ['The chip cannot be read', 'Swipe the card']],
+      ['tap-again', ['The card was removed too early', 'Tap again']],
+      ['see-phone', ['See the phone for instructions', 'then tap again']],
+    ] as const
+  ).map(([hint, lines]): [DeviceState, Screen] => [
+    { kind: 'present-card', payment, hint },
+    { state: 'present-card', title: 'Present card', lines, prompt: 'card', amount: '1500.00' },
+  ]),
   [
     { kind: 'authorising', payment, cardInSlot: true },
     {

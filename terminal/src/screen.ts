@@ -1,3 +1,4 @@
+import { PIN_TRIES_MAX } from '@kassa/emv';
 import { formatTenge, unreachable } from '@kassa/primitives';
 import type { CardHint, DeviceState } from './device-state.ts';
 
@@ -52,7 +53,7 @@ export function screenOf(state: DeviceState, merchantName: string): Screen {
       return {
         state: 'pin-entry',
         title: 'Enter PIN',
-        lines: ['then press enter'],
+        lines: pinLines(state.triesLeft),
         prompt: 'pin',
         amount,
       };
@@ -92,6 +93,12 @@ const PRESENT_LINES: Readonly<Record<CardHint | 'first', readonly string[]>> = {
   'tap-again': ['The card was removed too early', 'Tap again'],
   'see-phone': ['See the phone for instructions', 'then tap again'],
 };
+
+/** Tries are told once one is lost: the cardholder is not to block the card unawares. */
+function pinLines(triesLeft: number | undefined): readonly string[] {
+  if (triesLeft === undefined || triesLeft >= PIN_TRIES_MAX) return ['then press enter'];
+  return triesLeft === 1 ? ['Last try', 'then press enter'] : [`${triesLeft} tries left`, 'then press enter'];
+}
 
 function verdict(result: {
   readonly approved: boolean;

@@ -147,7 +147,7 @@ it('neither the journal nor the event log holds a card number, track or PIN bloc
   };
   const log = openEventLog(join(directory, 'events.db'), () => 0, fail);
   const emit = log.emit;
-  const host = createHost({ payments: parts.payments, security, emit });
+  const host = createHost({ payments: parts.payments, security, serials: parts.serials, emit });
   const pin = pinFrom(PIN);
   for (const [index, codec] of CODECS.entries()) {
     const chip = parts.purchase(10 + index, { pin });

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 const emit = (step: Step): void => void steps.push(step);
-const realHost = (): Host => createHost({ payments: parts.payments, security, emit });
+const realHost = (): Host => createHost({ payments: parts.payments, security, serials: parts.serials, emit });
 
 async function serve(
   options: { host?: Host; frameTimeoutMs?: number; idleTimeoutMs?: number } = {},

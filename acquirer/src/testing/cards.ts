@@ -1,11 +1,10 @@
-import { createIssuerSecurityModule, type IssuerKeys } from '@kassa/banks';
+import { createIssuerSecurityModule, ISSUER_KEYS } from '@kassa/banks';
 import {
   type Card,
   type ChipData,
   createCard,
-  dukptAdvance,
   dukptInitialKey,
-  dukptLoad,
+  dukptPinKey,
   encodePinBlock0,
   type KernelOutcome,
   type KernelReply,
@@ -16,6 +15,7 @@ import {
   tdesEncrypt,
 } from '@kassa/emv';
 import { assert, fromHex, luhnValid, type Pan, parsePan } from '@kassa/primitives';
+import { emptyModule } from './modules.ts';
 
 /** A card number from its digits without the check digit: no valid number stands in a source file. */
 export function panFrom(digits: string): Pan {
@@ -25,17 +25,25 @@ export function panFrom(digits: string): Pan {
   throw new Error('unreachable: one of ten check digits is right');
 }
 
-const ISSUER_KEYS: IssuerKeys = {
-  imkAc: fromHex('2315208C9110AD40B0E3C2A7544F1B9D'),
-  cvk: fromHex('0123456789ABCDEFFEDCBA9876543210'),
-  pvk: fromHex('1C1C2A2A3E3E4C4C5D5D6B6B79798F8F'),
-  zonePinKey: fromHex('A1B2C3D4E5F60718293A4B5C6D7E8F90'),
-  indexKey: fromHex('00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF'),
-};
-export const ZONE_PIN_KEY = ISSUER_KEYS.zonePinKey;
+export const ZONE_PIN_KEY = fromHex('A1B2C3D4E5F60718293A4B5C6D7E8F90');
 export const BDK = fromHex('4A7973FDAB67580DF2C773208FE5191F');
 
-export const issuerSecurity = createIssuerSecurityModule(ISSUER_KEYS);
+const issuerKeys = emptyModule();
+issuerKeys.enterKey(ISSUER_KEYS.master, 'issuer-master', fromHex('2315208C9110AD40B0E3C2A7544F1B9D'));
+issuerKeys.enterKey(
+  ISSUER_KEYS.cardVerification,
+  'card-verification',
+  fromHex('0123456789ABCDEFFEDCBA9876543210'),
+);
+issuerKeys.enterKey(
+  ISSUER_KEYS.pinVerification,
+  'pin-verification-visa',
+  fromHex('1C1C2A2A3E3E4C4C5D5D6B6B79798F8F'),
+);
+issuerKeys.enterKey(ISSUER_KEYS.zonePin, 'zone-pin', ZONE_PIN_KEY);
+issuerKeys.generateKey(ISSUER_KEYS.cardIndex, 'card-index');
+
+export const issuerSecurity = createIssuerSecurityModule(issuerKeys);
 
 export const PAN = panFrom('400001111122223');
 export const PSN = '01';
@@ -127,11 +135,13 @@ export function presentChip(card: Card, amount: bigint, counter: number): ChipPa
   };
 }
 
-const INITIAL_KSN = fromHex('FFFF9876543201E00000');
+export const INITIAL_KSN = fromHex('FFFF9876543201E00000');
 
-/** What a PIN pad sends: the first key of its life. */
-export function pinFrom(pin: string): { block: Uint8Array; ksn: Uint8Array } {
-  const first = dukptAdvance(dukptLoad(dukptInitialKey(BDK, INITIAL_KSN), INITIAL_KSN));
-  assert(first !== null, 'a new PIN pad has keys');
-  return { ksn: first.ksn, block: tdesEncrypt(first.keys.pin, encodePinBlock0(pin, PAN)) };
+/** What a PIN pad sends: under the first key of its life, or the one of that serial number. */
+export function pinFrom(
+  pin: string,
+  ksn: Uint8Array = fromHex('FFFF9876543201E00001'),
+): { block: Uint8Array; ksn: Uint8Array } {
+  const key = dukptPinKey(dukptInitialKey(BDK, ksn), ksn);
+  return { ksn, block: tdesEncrypt(key, encodePinBlock0(pin, PAN)) };
 }

@@ -1,4 +1,6 @@
 import {
+  ACQUIRER_KEYS,
+  type AcquirerSecurityModule,
   type Bank,
   type BankStore,
   createAcquirerSecurityModule,
@@ -13,11 +15,24 @@ import { accountId, type Ledger, type OpenLedger, openLedger, operationId } from
 import { assert, fromHex, type Step, type Tiyn, tiyn, transactionId } from '@kassa/primitives';
 import { suspenseAccountOf } from '../conversion.ts';
 import { type AcquirerStore, openAcquirerStore } from '../io/acquirer-store.ts';
+import { type KeySerialRegister, openKeySerialRegister } from '../io/key-serial-register.ts';
 import type { Merchant } from '../merchant.ts';
 import type { PaymentRequest } from '../payment-request.ts';
 import { createPayments, type Payments, type ReversalRequest } from '../payments.ts';
-import { BDK, EXPIRY, issuerSecurity, newCard, PAN, PIN, PSN, presentChip, ZONE_PIN_KEY } from './cards.ts';
+import {
+  BDK,
+  EXPIRY,
+  INITIAL_KSN,
+  issuerSecurity,
+  newCard,
+  PAN,
+  PIN,
+  PSN,
+  presentChip,
+  ZONE_PIN_KEY,
+} from './cards.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { emptyModule } from './modules.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 23, 10, 15, 30);
 export const TERMINAL = '20000001';
@@ -31,15 +46,26 @@ export const IBAN = 'KZ00948KZT1000000001';
 export const BALANCE: Tiyn = tiyn(1_000_000n);
 export const AMOUNT: Tiyn = tiyn(150_000n);
 
-export const security = createAcquirerSecurityModule({
-  bdk: BDK,
-  terminalMacKeys: new Map([[TERMINAL, MAC_KEY]]),
-  zonePinKeys: new Map([['issuer', ZONE_PIN_KEY]]),
-});
+export const EXCHANGE_KEY = fromHex('61FE3D7CBF0EA2C8D5468A9D10B331E6');
+
+/** The acquirer's keys, new each time: a key exchange changes them. */
+export function acquirerSecurity(): AcquirerSecurityModule {
+  const { initial, mac, exchange } = ACQUIRER_KEYS.terminal(TERMINAL);
+  const module = emptyModule();
+  module.enterKey(ACQUIRER_KEYS.base, 'base-derivation', BDK);
+  module.deriveTerminalKey(initial, ACQUIRER_KEYS.base, INITIAL_KSN);
+  module.enterKey(mac, 'mac', MAC_KEY, { version: '01' });
+  module.enterKey(exchange, 'key-exchange', EXCHANGE_KEY);
+  module.enterKey(ACQUIRER_KEYS.zonePin('issuer'), 'zone-pin', ZONE_PIN_KEY);
+  return createAcquirerSecurityModule(module);
+}
+
+export const security = acquirerSecurity();
 
 export interface TestAcquirer {
   readonly payments: Payments;
   readonly store: AcquirerStore;
+  readonly serials: KeySerialRegister;
   readonly ledger: OpenLedger;
   readonly banks: ReadonlyMap<string, Bank>;
   readonly merchants: Map<string, Merchant>;
@@ -102,6 +128,7 @@ export async function openTestAcquirer(
     ['keeper', makeBank('keeper', [], bankStores[1])],
   ]);
   const openedStore = openAcquirerStore(path);
+  const serials = openKeySerialRegister(':memory:');
   const store = guardStore(openedStore, faults);
   const merchants = new Map(TEST_MERCHANTS.map((merchant) => [merchant.id, merchant]));
   const start = (): Payments => createPayments({ store, ledger, banks, merchants, security, clock, emit });
@@ -111,6 +138,7 @@ export async function openTestAcquirer(
   return {
     payments: start(),
     store,
+    serials,
     ledger: openedLedger,
     banks,
     merchants,
@@ -132,6 +160,7 @@ export async function openTestAcquirer(
     books: () => readBooks(openedLedger, banks),
     async close() {
       await openedStore.close();
+      await serials.close();
       for (const bankStore of bankStores) await bankStore.close();
       await openedLedger.close();
     },

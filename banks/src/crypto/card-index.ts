@@ -8,3 +8,8 @@ import type { Pan } from '@kassa/primitives';
 export function cardIndex(key: Uint8Array, pan: Pan): string {
   return createHmac('sha256', key).update(pan).digest('hex');
 }
+
+/** Tells whether two parties hold the same HMAC key: the first three bytes of the HMAC of nothing, in capitals. */
+export function indexKeyCheckValue(key: Uint8Array): string {
+  return createHmac('sha256', key).digest('hex').slice(0, 6).toUpperCase();
+}

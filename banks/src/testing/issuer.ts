@@ -1,7 +1,8 @@
 import { deriveUdk, encodePinBlock0, generateArqc, sessionKeyCommon, tdesEncrypt } from '@kassa/emv';
 import { concatBytes, encodeTlv, fromHex, luhnValid, type Pan, parsePan } from '@kassa/primitives';
 import type { ChipEvidence, StripeEvidence } from '../card-checks.ts';
-import { createIssuerSecurityModule, type IssuerKeys } from '../security-module.ts';
+import { createIssuerSecurityModule } from '../security-module.ts';
+import { type IssuerTestKeys, issuerModule } from './modules.ts';
 
 /** A card number from its digits without the check digit: no valid number stands in a source file. */
 export function panFrom(digits: string): Pan {
@@ -11,7 +12,7 @@ export function panFrom(digits: string): Pan {
   throw new Error('unreachable: one of ten check digits is right');
 }
 
-export const KEYS: IssuerKeys = {
+export const KEYS: IssuerTestKeys = {
   imkAc: fromHex('2315208C9110AD40B0E3C2A7544F1B9D'),
   cvk: fromHex('0123456789ABCDEFFEDCBA9876543210'),
   pvk: fromHex('1C1C2A2A3E3E4C4C5D5D6B6B79798F8F'),
@@ -20,7 +21,7 @@ export const KEYS: IssuerKeys = {
 };
 export const WRONG_IMK = fromHex('404142434445464748494A4B4C4D4E4F');
 
-export const security = createIssuerSecurityModule(KEYS);
+export const security = createIssuerSecurityModule(issuerModule(KEYS));
 
 export const PAN = panFrom('400000111122223');
 export const OTHER_PAN = panFrom('400000111122224');

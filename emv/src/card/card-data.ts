@@ -12,7 +12,10 @@ export type CvmListName =
   | 'signature'
   | 'no-cvm';
 
-/** EMV 4.4 Book 3, annex C3: amounts X and Y of zero, then rules. All conditions are 03, "if terminal supports the CVM". */
+/**
+ * EMV 4.4 Book 3, annex C3: amounts X and Y of zero, then rules. All conditions are 03, "if terminal supports the
+ * CVM".
+ */
 export const CVM_LISTS: Readonly<Record<CvmListName, string>> = {
   // Enciphered PIN online; without a PIN the verification fails. A terminal that cannot take one: no CVM.
   'online-pin': '000000000000000002031F03',

@@ -9,7 +9,8 @@ export interface TracedExchange {
 }
 
 /**
- * The whole dialogue with a card, plain JSON. It is **not masked** – number, track and PIN of a test card stand in it – so
+ * The whole dialogue with a card, plain JSON. It is **not masked** – number, track and PIN of a test card stand in
+ * it – so
  * that it can be replayed; what goes to the event stream is masked elsewhere.
  */
 export interface CardTrace {
@@ -70,7 +71,8 @@ export interface ReplayedCard {
 }
 
 /**
- * Plays a trace back as a card: the same commands in the same order get the same answers, any other command fails. Amount,
+ * Plays a trace back as a card: the same commands in the same order get the same answers, any other command fails.
+ * Amount,
  * date and unpredictable number must be those of the trace.
  */
 export function createReplayedCard(trace: CardTrace): ReplayedCard {

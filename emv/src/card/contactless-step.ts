@@ -37,7 +37,7 @@ export function stepContactlessCard(profile: CardProfile, memory: CardMemory, by
   }
 }
 
-/** EMV Contactless Book B, 3.3: the environment, then the application by its name. */
+/** EMV Contactless Book B, combination selection: the environment, then the application by its name. */
 function select(
   profile: CardProfile,
   contactless: ContactlessProfile,
@@ -54,7 +54,7 @@ function select(
   return answer({ ...memory, session: { stage: 'selected' } }, contactless.applicationFci);
 }
 
-/** M/Chip answers with its profile and files (Book C-2, 6.3); Visa with the cryptogram itself (Book C-3, 5.4). */
+/** M/Chip answers with its profile and files (Book C-2); Visa with the cryptogram itself (Book C-3). */
 function getProcessingOptions(
   profile: CardProfile,
   contactless: ContactlessProfile,
@@ -63,7 +63,7 @@ function getProcessingOptions(
 ): CardStep {
   const { state } = memory;
   if (memory.session.stage !== 'selected' || state.atc >= ATC_MAX) return refuse(memory, 0x6985);
-  // EMV Contactless Book C-3, 5.4.2.1: 6984 sends the reader to another interface.
+  // EMV Contactless Book C-3, initiate application processing: 6984 sends the reader to another interface.
   if (contactless.data.refuses) return refuse(memory, 0x6984);
   const pdolValues = command.data.slice(2);
   const counted: CardState = { ...state, atc: state.atc + 1 };
@@ -97,7 +97,7 @@ function readRecord(contactless: ContactlessProfile, memory: CardMemory, { p1, p
 
 /**
  * The one GENERATE AC of a contactless transaction. The answer is kept, in case it never reaches the reader (EMV
- * Contactless Book C-2, 3.7); whether the issuer approved the card is never told.
+ * Contactless Book C-2, torn transaction recovery); whether the issuer approved the card is never told.
  */
 function generateOnce(
   profile: CardProfile,
@@ -129,7 +129,7 @@ function recoveryKey({ drdol }: ContactlessProfile, values: ReadonlyMap<string, 
   return toHex(concatBytes(...parts));
 }
 
-/** RECOVER AC (EMV Contactless Book C-2, 5.4): the answer that was torn off, for the same values and no others. */
+/** RECOVER AC (EMV Contactless Book C-2, commands): the answer that was torn off, for the same values and no others. */
 function recoverAc(
   contactless: ContactlessProfile,
   memory: CardMemory,

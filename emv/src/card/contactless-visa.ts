@@ -10,18 +10,18 @@ import { type CardCryptogram, factsOf, makeCryptogram, offlineCount } from './ma
 import { VISA_PDOL } from './personalise-contactless.ts';
 import { offlineLimitsOf } from './process-script.ts';
 
-/** Terminal transaction qualifiers, byte 2 (EMV Contactless Book C-3, annex A.2, tag 9F66). */
+/** Terminal transaction qualifiers, byte 2 (EMV Contactless Book C-3, data dictionary, tag 9F66). */
 const ONLINE_REQUIRED = 0x80;
 const VERIFICATION_REQUIRED = 0x40;
 /** Card transaction qualifiers (the same, tag 9F6C). */
 const ONLINE_PIN_REQUIRED = 0x80;
 const SIGNATURE_REQUIRED = 0x40;
 const VERIFIED_ON_DEVICE = 0x80;
-/** The phone asks its owner first (Book C-3, 5.4.2.1): "see phone for instructions". */
+/** The phone asks its owner first (Book C-3, initiate application processing): "see phone for instructions". */
 const SEE_PHONE = 0x6986;
 
 /**
- * GET PROCESSING OPTIONS of qVSDC (EMV Contactless Book C-3, 5.4): the whole decision of the card in one answer –
+ * GET PROCESSING OPTIONS of qVSDC (EMV Contactless Book C-3): the whole decision of the card in one answer –
  * cryptogram, how the cardholder is to be verified, and for an offline approval the signature of fDDA.
  */
 export function visaProcessingOptions(
@@ -68,7 +68,7 @@ function cardQualifiers(verification: ContactlessProfile['data']['verification']
   }
 }
 
-/** EMV Contactless Book C-3, 5.4.2: a file locator and a signature only go with an offline approval. */
+/** EMV Contactless Book C-3, fDDA: a file locator and a signature only go with an offline approval. */
 function answerObjects(
   profile: CardProfile,
   contactless: ContactlessProfile,
@@ -90,7 +90,7 @@ function answerObjects(
   );
 }
 
-/** Fast DDA, version 01 (EMV Contactless Book C-3, annex C): the terminal's number, amount and currency, and tag 9F69. */
+/** Fast DDA, version 01 (EMV Contactless Book C-3, fDDA): the terminal's number, amount and currency, and tag 9F69. */
 function offlineObjects(
   { signer, udk }: CardProfile,
   contactless: ContactlessProfile,

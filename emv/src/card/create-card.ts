@@ -16,7 +16,10 @@ export interface Card {
   reset(): void;
 }
 
-/** Puts a card into a reader. @param remembered what differs from a new card, or all a card of an earlier run remembered. */
+/**
+ * Puts a card into a reader. @param remembered what differs from a new card, or all a card of an earlier run
+ * remembered.
+ */
 export function createCard(
   profile: CardProfile,
   remembered: Partial<CardState>,

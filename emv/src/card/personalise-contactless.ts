@@ -4,19 +4,23 @@ import { authenticationData } from './authentication-records.ts';
 import type { CardData, ContactlessData, ContactlessProfile } from './card-data.ts';
 import { digits, fileLocator, names, staticData, template, track2 } from './card-records.ts';
 
-/** EMV Contactless Book B, 3.3.1: name of the payment system environment of contactless cards. */
+/** EMV Contactless Book B, combination selection: name of the payment system environment of contactless cards. */
 export const PPSE_NAME: Uint8Array = fromLatin1('2PAY.SYS.DDF01');
 
-/** EMV Contactless Book B, table 3-6: kernels of Mastercard (2) and Visa (3), in tag 9F2A. */
+/** EMV Contactless Book B, combination selection: kernels of Mastercard (2) and Visa (3), in tag 9F2A. */
 const KERNEL_IDENTIFIERS = { mastercard: 0x02, visa: 0x03 } as const;
 
 /**
- * What a Visa card asks for (EMV Contactless Book C-3, annex A): the terminal transaction qualifiers, then all its cryptogram
+ * What a Visa card asks for (EMV Contactless Book C-3, data dictionary): the terminal transaction qualifiers, then
+ * all its cryptogram
  * covers.
  */
 export const VISA_PDOL: Uint8Array = fromHex('9F66049F02069F03069F1A0295055F2A029A039C019F3704');
 
-/** Tag 9F51 of M/Chip: which data tell a torn transaction from another (EMV Contactless Book C-2, annex A.1.62). */
+/**
+ * Tag 9F51 of M/Chip: which data tell a torn transaction from another (EMV Contactless Book C-2, data dictionary:
+ * DRDOL).
+ */
 const DRDOL = fromHex('9F02069F3704');
 
 /** The contactless side of a card: a directory of its own, and another interchange profile over the same records. */
@@ -49,7 +53,10 @@ export function contactlessProfile(
   };
 }
 
-/** EMV Contactless Book C-2, annex A.1.16; a Visa card of kernel 3 sets DDA for its own fast one (Book C-3, 5.6). */
+/**
+ * EMV Contactless Book C-2, data dictionary: AIP; a Visa card of kernel 3 sets DDA for its own fast one (Book
+ * C-3, fDDA).
+ */
 function interchangeProfile(card: CardData, { device }: ContactlessData): Uint8Array {
   const isMastercard = card.scheme === 'mastercard';
   const method = card.authentication?.method;
@@ -65,7 +72,7 @@ function interchangeProfile(card: CardData, { device }: ContactlessData): Uint8A
   return aip;
 }
 
-/** The cardholder's name is not told over the air (EMV Contactless Book C-2, 3.8.1: privacy); M/Chip has a DRDOL. */
+/** Over the air the cardholder's name is left out: anybody near could read it. M/Chip has a DRDOL. */
 function contactlessRecords(
   card: CardData,
   contact: ReadonlyMap<string, Uint8Array>,
@@ -79,7 +86,7 @@ function contactlessRecords(
   return records;
 }
 
-/** EMV Contactless Book B, 3.3.1, table 3-2: the applications stand in the answer itself. */
+/** EMV Contactless Book B, combination selection: the applications stand in the answer itself. */
 function ppseFci(card: CardData, aid: Uint8Array, label: string): Uint8Array {
   const entry = template(
     '61',

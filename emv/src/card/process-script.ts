@@ -44,7 +44,8 @@ export function isScriptInstruction(ins: number): boolean {
 }
 
 /**
- * A command of an issuer script (EMV 4.4 Book 3, 10.10; secure messaging in format 2: Book 2, 9): only after an ARQC, and
+ * A command of an issuer script (EMV 4.4 Book 3, 10.10; secure messaging in format 2: Book 2, 9): only after an
+ * ARQC, and
  * only with a right MAC. A wrong one changes nothing.
  */
 export function processScriptCommand(

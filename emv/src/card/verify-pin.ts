@@ -10,7 +10,10 @@ import type { CardMemory, CardStep, InitiatedSession } from './card-memory.ts';
 const PLAINTEXT = 0x80;
 const ENCIPHERED = 0x88;
 
-/** GET CHALLENGE (EMV 4.4 Book 3, 6.5.6): good for the next command alone. The card has no randomness: it enciphers counters. */
+/**
+ * GET CHALLENGE (EMV 4.4 Book 3, 6.5.6): good for the next command alone. The card has no randomness: it
+ * enciphers counters.
+ */
 export function getChallenge(profile: CardProfile, memory: CardMemory, command: CommandApdu): CardStep {
   const { state, session } = memory;
   if (command.p1 !== 0 || command.p2 !== 0) return refuse(memory, 0x6a86);

@@ -5,7 +5,7 @@ import { chipData } from '../kernel/request-cryptogram.ts';
 import type { ContactlessEnding } from './contactless-session.ts';
 
 /**
- * The issuer decides, and the card is long gone (EMV Contactless Book A, 6.2.2: online request outcome): there is no second
+ * The issuer decides, and the card is long gone (EMV Contactless Book A, online request outcome): there is no second
  * cryptogram. Without an answer a contactless payment is declined.
  */
 export function* completeContactless(session: KernelSession): KernelRun<ContactlessEnding> {

@@ -13,7 +13,7 @@ export type ContactlessEnding =
   /** This application gives way to the next. */
   | { readonly kind: 'dropped'; readonly why: string };
 
-/** An application the amount allows, and what the limits said (EMV Contactless Book A, 5.5: pre-processing). */
+/** An application the amount allows, and what the limits said (EMV Contactless Book A, pre-processing). */
 export interface PreparedApplication {
   readonly application: ContactlessApplication;
   readonly isOnlineRequired: boolean;
@@ -21,7 +21,8 @@ export interface PreparedApplication {
 }
 
 /**
- * Pre-processing (EMV Contactless Book B, 3.1): which applications the amount allows, before any card is there. Of two
+ * Pre-processing (EMV Contactless Book B, pre-processing): which applications the amount allows, before any card is
+ * there. Of two
  * transaction limits the larger counts here: which one applies only the card tells.
  */
 export function prepareApplications(
@@ -49,7 +50,7 @@ export function prepareApplications(
 }
 
 /**
- * Tag 9F66 (EMV Contactless Book C-3, annex A.2): qVSDC, contacts, online PIN and signature; verification on the
+ * Tag 9F66 (EMV Contactless Book C-3, data dictionary): qVSDC, contacts, online PIN and signature; verification on the
  * cardholder's device. Byte 2 says what the limits ask for.
  */
 export function terminalQualifiers({

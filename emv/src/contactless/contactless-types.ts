@@ -5,7 +5,10 @@ import type {
   TerminalConfig,
 } from '../kernel/kernel-types.ts';
 
-/** Limits of a reader for one application, minor units (EMV Contactless Book A, 5.5; Book C-2, A.1.133 to A.1.137). */
+/**
+ * Limits of a reader for one application, minor units (EMV Contactless Book A, pre-processing; Book C-2, data
+ * dictionary: DF8123 to DF8126).
+ */
 export interface ContactlessLimits {
   /** From here on the issuer is asked. */
   readonly floorLimit: bigint;
@@ -31,7 +34,8 @@ export interface ContactlessConfig {
 }
 
 /**
- * A transaction whose last answer never came (EMV Contactless Book C-2, 3.7): kept by the device until the card comes
+ * A transaction whose last answer never came (EMV Contactless Book C-2, torn transaction recovery): kept by the
+ * device until the card comes
  * back. Secret: never to an event or a log.
  */
 export interface TornTransaction {
@@ -45,7 +49,7 @@ export interface TornTransaction {
   readonly cdol1Values: Uint8Array;
 }
 
-/** What comes of a card in the field, beside what comes of one in the slot (EMV Contactless Book A, 6.2). */
+/** What comes of a card in the field, beside what comes of one in the slot (EMV Contactless Book A, outcomes). */
 export type ContactlessOutcome =
   | KernelOutcome
   /** Insert or swipe instead. */

@@ -22,14 +22,14 @@ import { completeContactless } from './complete-contactless.ts';
 import type { ContactlessEnding, PreparedApplication } from './contactless-session.ts';
 import type { TornTransaction } from './contactless-types.ts';
 
-/** EMV Contactless Book C-2, 6.5: without these there is nothing to ask a cryptogram for. */
+/** EMV Contactless Book C-2, read records: without these there is nothing to ask a cryptogram for. */
 const MANDATORY_TAGS = ['5F24', '5A', '8C'];
-/** Results of cardholder verification on the device, and of none (EMV Contactless Book C-2, CVM.4 and CVM.9). */
+/** Results of cardholder verification on the device, and of none (EMV Contactless Book C-2, CVM selection). */
 const VERIFIED_ON_DEVICE = Uint8Array.of(0x01, 0x00, 0x02);
 const NO_VERIFICATION = Uint8Array.of(0x3f, 0x00, 0x02);
 
 /**
- * One tap of an M/Chip card (EMV Contactless Book C-2, 3 and 6): as with contacts, but one GENERATE AC with its signature,
+ * One tap of an M/Chip card (EMV Contactless Book C-2): as with contacts, but one GENERATE AC with its signature,
  * and the card is gone before the issuer answers.
  */
 export function* runMastercard(
@@ -74,7 +74,10 @@ export function* runMastercard(
   }
 }
 
-/** EMV Contactless Book C-2, 3.2 (S3R1.12): a device that verifies its owner has a limit of its own. */
+/**
+ * EMV Contactless Book C-2, data dictionary: DF8124 and DF8125: a device that verifies its owner has a limit of
+ * its own.
+ */
 function checkTransactionLimit(session: KernelSession, { application }: PreparedApplication): string | null {
   const { transactionLimit, transactionLimitOnDevice } = application.limits;
   const limit = verifiesOnDevice(session) ? transactionLimitOnDevice : transactionLimit;
@@ -86,7 +89,7 @@ function verifiesOnDevice(session: KernelSession): boolean {
   return hasBit(session.get('82') ?? new Uint8Array(), AIP_BITS.onDeviceVerificationSupported);
 }
 
-/** EMV Contactless Book C-2, 7.5 (CVM selection): a device has verified its owner, or the card's list counts. */
+/** EMV Contactless Book C-2, CVM selection: a device has verified its owner, or the card's list counts. */
 function* verify(session: KernelSession, { isVerificationRequired }: PreparedApplication): KernelRun<void> {
   if (!verifiesOnDevice(session)) return yield* verifyCardholder(session);
   const results = isVerificationRequired ? VERIFIED_ON_DEVICE : NO_VERIFICATION;
@@ -112,7 +115,7 @@ function* conclude(
     : { kind: 'declined', reason: 'card', detail: cryptogram.reason ?? 'the card answered AAC' };
 }
 
-/** EMV Contactless Book C-2, 3.7: what the device keeps of a transaction that was torn. */
+/** EMV Contactless Book C-2, torn transaction recovery: what the device keeps of a transaction that was torn. */
 function tornOf(session: KernelSession): TornTransaction | null {
   const { account, transaction } = session;
   if (!account || session.get('9F51') === undefined) return null;
@@ -128,7 +131,8 @@ function tornOf(session: KernelSession): TornTransaction | null {
 }
 
 /**
- * RECOVER AC (EMV Contactless Book C-2, 5.4 and 3.7): the same card, the same amount – it gives the answer that was lost. The
+ * RECOVER AC (EMV Contactless Book C-2, torn transaction recovery): the same card, the same amount – it gives the
+ * answer that was lost. The
  * transaction goes on as it stood then; when the card does not remember, it begins anew.
  */
 function* recoverTorn(session: KernelSession, torn: TornTransaction): KernelRun<ReceivedCryptogram | null> {

@@ -12,7 +12,7 @@ import { runMastercard } from './mastercard-contactless.ts';
 import { type Combination, listCombinations, selectCombination } from './select-contactless.ts';
 import { runVisa } from './visa-contactless.ts';
 
-/** Byte 3 of tag 9F33: over the air data are authenticated with the cryptogram or not at all (Book C-2, A.1.150). */
+/** Byte 3 of tag 9F33: over the air data are authenticated with the cryptogram or not at all (Book C-2). */
 const ONLY_CDA = 0x08;
 /** Byte 2 below the CVM limit: no CVM (tag DF8119); above it online PIN and signature, no CVM (tag DF8118). */
 const VERIFICATION_NOT_REQUIRED = 0x08;
@@ -25,7 +25,8 @@ export interface ContactlessOptions {
 }
 
 /**
- * One tap (EMV Contactless Books A, B, C-2 and C-3), as {@link runContactTransaction}: it yields what it needs and is resumed
+ * One tap (EMV Contactless Books A, B, C-2 and C-3), as {@link runContactTransaction}: it yields what it needs and
+ * is resumed
  * with the reply. A card that leaves the field answers `removed`, to a command alone: PIN and issuer do not need it.
  * @throws AssertionError when the configuration is impossible or a reply does not belong to its request: a bug.
  */

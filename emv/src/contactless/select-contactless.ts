@@ -6,7 +6,7 @@ import { type KernelRun, type KernelSession, transmit } from '../kernel/kernel-s
 import { keepFileControlInformation, matches, templateValue } from '../kernel/select-application.ts';
 import type { PreparedApplication } from './contactless-session.ts';
 
-/** An application both sides have: a combination (EMV Contactless Book B, 3.3.2). */
+/** An application both sides have: a combination (EMV Contactless Book B, combination selection). */
 export interface Combination {
   readonly name: Uint8Array;
   readonly label: string;
@@ -17,7 +17,10 @@ export interface Combination {
 
 const PPSE_NAME = fromLatin1('2PAY.SYS.DDF01');
 
-/** EMV Contactless Book B, 3.3: the environment's directory; best priority first. Nobody is asked to choose. */
+/**
+ * EMV Contactless Book B, combination selection: the environment's directory; best priority first. Nobody is
+ * asked to choose.
+ */
 export function* listCombinations(
   session: KernelSession,
   prepared: readonly PreparedApplication[],
@@ -41,7 +44,7 @@ export function* listCombinations(
   return sorted;
 }
 
-/** EMV Contactless Book B, table 3-2: templates 61 in BF0C. An entry that cannot be read is passed over. */
+/** EMV Contactless Book B, combination selection: templates 61 in BF0C. An entry that cannot be read is passed over. */
 function directory(data: Uint8Array): ReadonlyMap<string, Uint8Array>[] {
   const fci = tlvMap(templateValue(data, '6F', 'ppse'), 'ppse');
   const discretionary = tlvMap(fci.get('A5') ?? new Uint8Array(), 'ppse.A5').get('BF0C');
@@ -55,7 +58,10 @@ function directory(data: Uint8Array): ReadonlyMap<string, Uint8Array>[] {
   });
 }
 
-/** Final selection (EMV Contactless Book B, 3.3.3). @returns false when the card refuses: the next one's turn. */
+/**
+ * Final selection (EMV Contactless Book B, combination selection). @returns false when the card refuses: the next
+ * one's turn.
+ */
 export function* selectCombination(
   session: KernelSession,
   { name, label, prepared }: Combination,

@@ -16,12 +16,15 @@ import {
   terminalQualifiers,
 } from './contactless-session.ts';
 
-/** What the card answers to GET PROCESSING OPTIONS beside a cryptogram (EMV Contactless Book C-3, 5.4.2.1). */
+/**
+ * What the card answers to GET PROCESSING OPTIONS beside a cryptogram (EMV Contactless Book C-3, initiate
+ * application processing).
+ */
 const TRY_ANOTHER_INTERFACE = 0x6984;
 const CONDITIONS_NOT_SATISFIED = 0x6985;
 const SEE_PHONE = 0x6986;
 
-/** Card transaction qualifiers, tag 9F6C (EMV Contactless Book C-3, annex A.2). */
+/** Card transaction qualifiers, tag 9F6C (EMV Contactless Book C-3, data dictionary). */
 const CTQ = {
   onlinePin: { byte: 0, mask: 0x80 },
   signature: { byte: 0, mask: 0x40 },
@@ -34,7 +37,10 @@ const CTQ = {
 /** Tags of the answer an issuer may want beside those of a contact card. */
 const FURTHER_TAGS = ['9F66', '9F6C', '9F6E'];
 
-/** One tap of a Visa card (EMV Contactless Book C-3, 5): the card decides in a single answer, the reader checks and obeys. */
+/**
+ * One tap of a Visa card (EMV Contactless Book C-3): the card decides in a single answer, the reader checks and
+ * obeys.
+ */
 export function* runVisa(
   session: KernelSession,
   prepared: PreparedApplication,
@@ -78,7 +84,10 @@ function* processingOptions(
   return tlvMap(templateValue(data, '77', 'gpo'), 'gpo.77');
 }
 
-/** EMV Contactless Book C-3, 5.4.3: what an answer must hold; the number comes with track 2. */
+/**
+ * EMV Contactless Book C-3, initiate application processing: what an answer must hold; the number comes with
+ * track 2.
+ */
 function keepAnswer(session: KernelSession, answer: ReadonlyMap<string, Uint8Array>): void {
   for (const tag of ['82', '9F36', '9F26', '9F10', '57']) {
     if (!answer.has(tag)) throw new Termination('mandatory-data-missing', `${tag} is missing`);
@@ -93,7 +102,10 @@ function keepAnswer(session: KernelSession, answer: ReadonlyMap<string, Uint8Arr
   session.account = { pan: parsePan(number), psn: psn ? toHex(psn) : null, expiry: rest.slice(0, 4), track2 };
 }
 
-/** EMV Contactless Book C-3, 5.5: tag 9F27, and where the card gives none, bits 6 and 5 of byte 5 of tag 9F10. */
+/**
+ * EMV Contactless Book C-3, card action analysis: tag 9F27, and where the card gives none, bits 6 and 5 of byte 5
+ * of tag 9F10.
+ */
 function decisionOf(session: KernelSession, answer: ReadonlyMap<string, Uint8Array>): CryptogramType {
   const fromVerificationResults = ((answer.get('9F10')?.[4] ?? 0) & 0x30) << 2;
   const information = answer.get('9F27')?.[0] ?? fromVerificationResults;
@@ -109,8 +121,9 @@ function decisionOf(session: KernelSession, answer: ReadonlyMap<string, Uint8Arr
 }
 
 /**
- * An offline approval stands only with a right signature and in date; otherwise the card's qualifiers say what to do (EMV
- * Contactless Book C-3, 5.6 and 5.7).
+ * An offline approval stands only with a right signature and in date; otherwise the card's qualifiers say what to do
+ * (EMV
+ * Contactless Book C-3, fDDA and processing restrictions).
  */
 function* checkOfflineApproval(
   session: KernelSession,
@@ -135,7 +148,7 @@ function* checkOfflineApproval(
     : { kind: 'declined', reason: 'terminal', detail: 'the application has expired' };
 }
 
-/** Fast DDA (EMV Contactless Book C-3, annex C). @returns why it failed; null when the signature is right. */
+/** Fast DDA (EMV Contactless Book C-3, fDDA). @returns why it failed; null when the signature is right. */
 function* authenticate(
   session: KernelSession,
   answer: ReadonlyMap<string, Uint8Array>,
@@ -155,7 +168,8 @@ function* authenticate(
 }
 
 /**
- * EMV Contactless Book C-3, 5.8: the card's qualifiers name the method; without one that fits, a payment that needs a
+ * EMV Contactless Book C-3, cardholder verification: the card's qualifiers name the method; without one that fits, a
+ * payment that needs a
  * verified cardholder is declined.
  */
 function* verifyCardholder(
@@ -183,7 +197,10 @@ function* verifyCardholder(
   };
 }
 
-/** EMV Contactless Book C-3, 5.8.1: signed qualifiers must be the same as those in clear; an ARQC proves them online. */
+/**
+ * EMV Contactless Book C-3, cardholder verification: signed qualifiers must be the same as those in clear; an
+ * ARQC proves them online.
+ */
 function isProven(
   session: KernelSession,
   answer: ReadonlyMap<string, Uint8Array>,

@@ -4,6 +4,7 @@ import { AIP_BITS, hasBit, TSI_BITS, TVR_BITS } from '../data/bit-meanings.ts';
 import { parseDol } from '../data/dol.ts';
 import { tlvMap } from '../data/tlv-map.ts';
 import { processScripts } from './issuer-scripts.ts';
+import { terminationOf } from './kernel-outcome.ts';
 import { ask, type KernelRun, type KernelSession, transmit } from './kernel-session.ts';
 import type { KernelReply } from './kernel-types.ts';
 import { chipData, requestCryptogram } from './request-cryptogram.ts';
@@ -52,7 +53,7 @@ function* completeWithIssuer(
   yield* authenticateIssuer(session, tags.get('91'));
   yield* processScripts(session, '71', reply.issuerData);
   const cryptogram = yield* requestCryptogram(session, 'second', approved ? 'TC' : 'AAC');
-  yield* processScripts(session, '72', reply.issuerData);
+  yield* processLastScripts(session, reply.issuerData);
   if (!approved) {
     return { kind: 'declined', reason: 'issuer', detail: `response code ${reply.responseCode}` };
   }
@@ -66,6 +67,16 @@ function* completeWithIssuer(
     reason: 'card-after-approval',
     detail: cryptogram.reason ?? 'the card answered AAC to the second GENERATE AC',
   };
+}
+
+/** The decision is made and the card has confirmed it: a card that is pulled out now only misses its scripts. */
+function* processLastScripts(session: KernelSession, issuerData: Uint8Array): KernelRun<void> {
+  try {
+    yield* processScripts(session, '72', issuerData);
+  } catch (error) {
+    const { detail } = terminationOf(error);
+    session.setTvr(TVR_BITS.scriptFailedAfterFinalAc, `a script was cut short: ${detail}`);
+  }
 }
 
 /** EMV 4.4 Book 3, 10.7 and 10.9: the default action codes decide; an online-only terminal declines. */
@@ -126,7 +137,8 @@ function* authenticateIssuer(session: KernelSession, data: Uint8Array | undefine
 }
 
 /**
- * EMV 4.4 Book 2, 8.2: tag 91 is 8 to 16 bytes. What cannot be read counts as not sent: the card then decides. Scripts may
+ * EMV 4.4 Book 2, 8.2: tag 91 is 8 to 16 bytes. What cannot be read counts as not sent: the card then decides.
+ * Scripts may
  * come more than once (Book 3, 10.10).
  */
 function issuerTags(issuerData: Uint8Array): ReadonlyMap<string, Uint8Array> {

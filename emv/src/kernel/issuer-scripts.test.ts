@@ -171,6 +171,33 @@ describe('issuer scripts, EMV Book 3 10.10', () => {
     expect(failures).toEqual(['Script processing failed after final GENERATE AC']);
   });
 
+  test('a card pulled out at its last script: the approval stands', () => {
+    const payment = pay({
+      card: { cvmList: 'no-cvm', scriptKeys: cardKeys('visa') },
+      issuer: issuerWith('visa', '72', [{ kind: 'card-block' }]),
+      intercept: (request) =>
+        request.kind === 'transmit' && request.command[0] === 0x84 ? { kind: 'removed' } : undefined,
+    });
+    expect(payment.outcome).toMatchObject({ kind: 'approved', by: 'issuer', reversalNeeded: false });
+    expect(describeBits(TVR_BITS, fromHex(payment.outcome.receipt.tvr))).toContain(
+      'Script processing failed after final GENERATE AC',
+    );
+  });
+
+  test('a card pulled out at a script before its last cryptogram: reversed', () => {
+    const payment = pay({
+      card: { cvmList: 'no-cvm', scriptKeys: cardKeys('visa') },
+      issuer: issuerWith('visa', '71', [{ kind: 'card-block' }]),
+      intercept: (request) =>
+        request.kind === 'transmit' && request.command[0] === 0x84 ? { kind: 'removed' } : undefined,
+    });
+    expect(payment.outcome).toMatchObject({
+      kind: 'terminated',
+      reason: 'card-removed',
+      reversalNeeded: true,
+    });
+  });
+
   test('without scripts there are no results', () => {
     expect(pay().outcome.receipt.scriptResults).toBeNull();
   });

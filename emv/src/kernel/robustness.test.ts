@@ -2,6 +2,7 @@ import { concatBytes, fromHex } from '@kassa/primitives';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { issuer, pay } from '../testing/pay.ts';
+import { AUTHORITY_KEYS, authentication } from '../testing/test-authority.ts';
 
 describe('a card pulled out', () => {
   const whole = pay();
@@ -54,6 +55,37 @@ describe('a card that answers something else', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  test.each(['sda', 'dda', 'cda'] as const)('nor with %s and a PIN the card verifies', (method) => {
+    const config = { capabilities: fromHex('E0F8C8'), authorityKeys: AUTHORITY_KEYS };
+    const card = {
+      pin: '1234',
+      cvmList: method === 'sda' ? 'offline-pin' : 'enciphered-offline-pin',
+      authentication: authentication(method),
+    };
+    const transmits = pay({ config, card }).requests.length;
+    fc.assert(
+      fc.property(
+        fc.nat(transmits - 1),
+        fc.nat(255),
+        fc.integer({ min: 1, max: 255 }),
+        (at, position, change) => {
+          const { outcome } = pay({
+            config,
+            card,
+            intercept: (request, index, chip) => {
+              if (index !== at || request.kind !== 'transmit') return undefined;
+              const bytes = chip.transmit(request.command);
+              bytes[position % bytes.length]! ^= change;
+              return { kind: 'response', bytes };
+            },
+          });
+          expect(['approved', 'declined', 'terminated']).toContain(outcome.kind);
+        },
+      ),
+      { numRuns: 120 },
     );
   });
 

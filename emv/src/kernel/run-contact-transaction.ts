@@ -72,7 +72,10 @@ function* run(session: KernelSession): KernelRun<Ending> {
     : { kind: 'declined', reason: 'card', detail: cryptogram.reason ?? 'the card answered AAC' };
 }
 
-/** Book 2, 6.6.2: a TC whose signature is wrong is declined; an ARQC is ended at once by a second GENERATE AC for AAC. */
+/**
+ * Book 2, 6.6.2: a TC whose signature is wrong is declined; an ARQC is ended at once by a second GENERATE AC for
+ * AAC.
+ */
 function* declineUnauthenticated(session: KernelSession, first: ReceivedCryptogram): KernelRun<Ending> {
   const detail = `combined data authentication failed: ${first.signatureFailure}`;
   if (first.type === 'ARQC') {

@@ -42,6 +42,7 @@ const KASSA_ELEMENTS: Readonly<Record<number, Partial<FieldSpec>>> = {
       '01': { name: 'Settlement wanted', mask: 'clear' },
       '02': { name: 'Route taken', mask: 'clear' },
       '03': { name: 'Reason of the decline', mask: 'clear' },
+      '04': { name: 'New MAC key (TR-31)', mask: 'hidden' },
     },
   },
   62: { name: 'Key serial number', content: 'b', max: 255, mask: 'hidden' },

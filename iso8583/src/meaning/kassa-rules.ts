@@ -40,6 +40,7 @@ export const kassaRules: MessageRules = [
     conditional: [48, 64, 128],
     echoed: [3, 4, 7, 11, 12, 13, 37, 41, 42, 49],
   },
-  { mti: ['0800', '0801'], mandatory: [7, 11, 41, 70], conditional: [], echoed: [] },
-  { mti: ['0810'], mandatory: [39], conditional: [], echoed: [7, 11, 41, 70] },
+  // The exchange of keys carries a MAC.
+  { mti: ['0800', '0801'], mandatory: [7, 11, 41, 70], conditional: [128], echoed: [] },
+  { mti: ['0810'], mandatory: [39], conditional: [48], echoed: [7, 11, 41, 70] },
 ];

@@ -1,38 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tagDefinitions, tagName } from '@kassa/emv';
 import { luhnValid } from '@kassa/primitives';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { main } from '../main.ts';
+import { captureOutput } from '../testing/captured-output.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const BODY = '677112345678901';
 const PAN = [...'0123456789'].map((digit) => BODY + digit).find(luhnValid)!;
 
-let out: string;
-let err: string;
-let folder: string;
-
-beforeEach(() => {
-  out = '';
-  err = '';
-  folder = mkdtempSync(join(tmpdir(), 'kassa-emv-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += chunk;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    err += chunk;
-    return true;
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+const printed = captureOutput();
 
 describe('kassa emv', () => {
   test.each([
@@ -40,12 +19,12 @@ describe('kassa emv', () => {
     ['spaced', '95 05 80 00 04 80 00 82 02 39 00'],
     ['0x', '0x9505800004800082023900'],
   ])('reads %s hexadecimal, and a file of it', async (_, text) => {
-    const file = join(folder, 'de55.txt');
+    const file = join(printed.folder, 'de55.txt');
     writeFileSync(file, `${text}\n`);
     for (const input of [text, file]) {
-      out = '';
+      printed.out = '';
       expect(await main(['emv', input])).toBe(0);
-      expect(out).toBe(
+      expect(printed.out).toBe(
         [
           '95 Terminal Verification Results          5  8000048000',
           '                                             byte 1 bit 8: Offline data authentication was not performed',
@@ -64,7 +43,7 @@ describe('kassa emv', () => {
 
   test('shows the readable part of broken data, and where it breaks', async () => {
     expect(await main(['emv', '9C01009F2608AABB'])).toBe(1);
-    expect(out).toBe(
+    expect(printed.out).toBe(
       [
         '9C Transaction Type  1  00',
         '                        Purchase of goods or services',
@@ -72,9 +51,9 @@ describe('kassa emv', () => {
         '',
       ].join('\n'),
     );
-    out = '';
+    printed.out = '';
     expect(await main(['emv', '--json', '9C01009F2608AABB'])).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(printed.out)).toMatchObject({
       objects: [{ tag: '9C', offset: 0, length: 1, value: '00', words: ['Purchase of goods or services'] }],
       error: { code: 'truncated', path: 'tlv.9F26', offset: 6 },
     });
@@ -83,27 +62,27 @@ describe('kassa emv', () => {
   test('hides the card unless asked', async () => {
     const hex = `5A08${PAN}DF010101`;
     for (const args of [[], ['--json'], ['--lang', 'kk']]) {
-      out = '';
+      printed.out = '';
       expect(await main(['emv', hex, ...args])).toBe(0);
-      expect(out).not.toContain(PAN);
-      expect(out).toContain(`${PAN.slice(0, 6)}******${PAN.slice(-4)}`);
-      expect(out).toContain('***');
+      expect(printed.out).not.toContain(PAN);
+      expect(printed.out).toContain(`${PAN.slice(0, 6)}******${PAN.slice(-4)}`);
+      expect(printed.out).toContain('***');
     }
-    out = '';
+    printed.out = '';
     expect(await main(['emv', hex, '--reveal'])).toBe(0);
-    expect(out).toContain(PAN);
+    expect(printed.out).toContain(PAN);
   });
 
   test('reads one value, one list, in a language, for a scheme', async () => {
     expect(await main(['emv', '--tag', '95', '8000008000', '--lang', 'ru'])).toBe(0);
-    expect(out).toContain('Офлайн-аутентификация данных не выполнялась');
-    const byTag = out;
-    out = '';
+    expect(printed.out).toContain('Офлайн-аутентификация данных не выполнялась');
+    const byTag = printed.out;
+    printed.out = '';
     expect(await main(['emv', '--tvr', '8000008000', '--lang', 'ru'])).toBe(0);
-    expect(out).toBe(byTag);
-    out = '';
+    expect(printed.out).toBe(byTag);
+    printed.out = '';
     expect(await main(['emv', '--dol', '9F02069F6C02', '--scheme', 'visa'])).toBe(0);
-    expect(out).toMatch(
+    expect(printed.out).toMatch(
       /9F02 {4} {2}6 {2}Amount, Authorised \(Numeric\)\n.*9F6C {4} {2}2 {2}Card Transaction Q/,
     );
   });
@@ -117,7 +96,7 @@ describe('kassa emv', () => {
     [['emv', '00', '--lang', 'de'], "error: option '--lang <language>' argument 'de' is invalid."],
   ])('%j cannot run', async (args, message) => {
     expect(await main(args)).toBe(2);
-    expect(err).toContain(message);
+    expect(printed.err).toContain(message);
   });
 });
 
@@ -125,10 +104,10 @@ test('the example of docs/emv.md prints what the page says', async () => {
   const page = readFileSync(join(ROOT, 'docs/emv.md'), 'utf8');
   const examples = [...page.matchAll(/```\n\$ npx kassa (emv [^\n]+)\n([\s\S]*?)```/g)];
   expect(examples.length).toBeGreaterThanOrEqual(3);
-  for (const [, command = '', printed] of examples) {
-    out = '';
+  for (const [, command = '', expected] of examples) {
+    printed.out = '';
     await main(command.split(' '));
-    expect(out).toBe(printed);
+    expect(printed.out).toBe(expected);
   }
 });
 

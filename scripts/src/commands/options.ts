@@ -1,4 +1,12 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Where the local master key lies. */
+export function keyFileOption(): Option {
+  return new Option(
+    '--key-file <file>',
+    'key file that protects the keys; without it the one in the data directory',
+  ).env('KASSA_KEY_FILE');
+}
 
 /** Parses a TCP port; 0 stands for any free one. */
 export function parsePort(text: string): number {

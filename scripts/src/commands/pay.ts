@@ -1,9 +1,7 @@
 import type { PaymentResult } from '@kassa/terminal';
 import { type Command, Option } from 'commander';
 import { CommandFailure } from '../failure.ts';
-
-/** Longer than any terminal waits for its host. */
-const ANSWER_TIMEOUT_MS = 330_000;
+import { askKassa } from './ask-kassa.ts';
 
 interface PayOptions {
   readonly url: string;
@@ -55,47 +53,14 @@ async function pay(options: PayOptions): Promise<PaymentResult> {
   }
   const terminal = options.terminal ?? (await firstTerminal(url));
   const order = { amount, card, entry, ...(pin === undefined ? {} : { pin }), ...(settle ? { settle } : {}) };
-  return ask<PaymentResult>(url, `/v1/terminals/${encodeURIComponent(terminal)}/payments`, order);
+  return askKassa<PaymentResult>(url, `/v1/terminals/${encodeURIComponent(terminal)}/payments`, order);
 }
 
 async function firstTerminal(url: string): Promise<string> {
-  const terminals = await ask<readonly { id: string }[]>(url, '/v1/terminals');
+  const terminals = await askKassa<readonly { id: string }[]>(url, '/v1/terminals');
   const first = terminals[0];
   if (!first) throw new CommandFailure(`${url} has no terminal`);
   return first.id;
-}
-
-/** One request; whatever goes wrong becomes a message that says what to do. */
-async function ask<T>(url: string, path: string, body?: unknown): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(new URL(path, url), {
-      ...(body === undefined
-        ? {}
-        : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    });
-  } catch (error) {
-    throw new CommandFailure(
-      `cannot reach kassa at ${url}.\nRemedy: start it with "npm start" or "npx kassa up", or give its address with --url`,
-      {
-        cause: error,
-      },
-    );
-  }
-  const content = (await response.json().catch(() => undefined)) as unknown;
-  if (response.ok && content !== undefined) return content as T;
-  const detail = problemDetail(content) ?? `HTTP ${response.status}: is this a kassa?`;
-  throw new CommandFailure(`${url} could not run it: ${detail}`);
-}
-
-function problemDetail(content: unknown): string | undefined {
-  return typeof content === 'object' &&
-    content !== null &&
-    'detail' in content &&
-    typeof content.detail === 'string'
-    ? content.detail
-    : undefined;
 }
 
 function inOrder(result: PaymentResult): PaymentResult {

@@ -11,6 +11,9 @@ import { CommandFailure } from '../failure.ts';
 import { jsonOf } from './iso8583/choose-dialect.ts';
 import { isFile, readBinary } from './iso8583/read-input.ts';
 
+/** Templates inside templates: no scheme nests more than three. */
+const DEPTH_MAX = 8;
+
 /** For the help of `kassa qr encode`. */
 export const ABOUT_FIELDS = `
 --fields, merchant-presented: { "00": "01", "26": { "00": "kz.example.ckzt", "01": "M1" }, "52": "5814", … } in ascending
@@ -75,6 +78,7 @@ function rowsOf(
   file: string,
   path: string,
 ): readonly (readonly [tag: string, value: unknown])[] {
+  if (path.split('.').length > DEPTH_MAX) throw wrong(file, path, 'a text: templates are nested too deep');
   if (!Array.isArray(json)) {
     if (isRecord(json)) return Object.entries(json);
     throw wrong(file, path, 'an object, a list or a text');

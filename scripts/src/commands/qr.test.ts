@@ -1,44 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMerchantPayload } from '@kassa/qr';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { main } from '../main.ts';
+import { captureOutput } from '../testing/captured-output.ts';
 import { systemTool } from '../testing/system-tool.ts';
 
 const INSTALL_MS_MAX = 300_000;
 
-let out: string;
-let err: string;
-let folder: string;
-
-beforeEach(() => {
-  out = '';
-  err = '';
-  folder = mkdtempSync(join(tmpdir(), 'kassa-qr-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += chunk;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    err += chunk;
-    return true;
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+const printed = captureOutput();
 
 const COFFEE = ['qr', 'encode', '--merchant', 'kofe-abay'];
 const ORDER = [...COFFEE, '--amount', '1500.00', '--reference', 'ORDER 42', '--terminal', 'TILL 1'];
 
 async function payloadOf(args: readonly string[]): Promise<string> {
-  out = '';
+  printed.out = '';
   expect(await main([...args, '--json'])).toBe(0);
-  const { payload, ...rest } = JSON.parse(out);
+  const { payload, ...rest } = JSON.parse(printed.out);
   expect(rest).toEqual({});
   return payload;
 }
@@ -46,7 +24,7 @@ async function payloadOf(args: readonly string[]): Promise<string> {
 describe('kassa qr encode', () => {
   test('prints a dynamic payload of the merchant, then a code to scan', async () => {
     expect(await main(ORDER)).toBe(0);
-    const [payload = '', empty, ...code] = out.split('\n');
+    const [payload = '', empty, ...code] = printed.out.split('\n');
     expect(payload).toMatch(
       /^00020101021226380015kz\.example\.ckzt0115KZ000000000000152045814530339854071500\.005802KZ5913KOFE NA ABAYA6006ALMATY62220508ORDER 420706TILL 16304[0-9A-F]{4}$/,
     );
@@ -91,31 +69,33 @@ describe('kassa qr encode', () => {
     ],
   ])('could not run with %j', async (args, message) => {
     expect(await main([...COFFEE, ...args])).toBe(2);
-    expect(err).toBe(message);
-    expect(out).toBe('');
+    expect(printed.err).toBe(message);
+    expect(printed.out).toBe('');
   });
 
   test('could not run when the image cannot be written', async () => {
-    const file = join(folder, 'missing', 'code.png');
+    const file = join(printed.folder, 'missing', 'code.png');
     expect(await main([...COFFEE, '--png', file])).toBe(2);
-    expect(err).toBe(`kassa: cannot write the image: ENOENT: no such file or directory, open '${file}'\n`);
-    expect(out).toBe('');
+    expect(printed.err).toBe(
+      `kassa: cannot write the image: ENOENT: no such file or directory, open '${file}'\n`,
+    );
+    expect(printed.out).toBe('');
   });
 
   test('says in its help that the account template is fictitious', async () => {
     expect(await main(['qr', 'encode', '--help'])).toBe(0);
-    expect(out).toContain("The payload of Kazakhstan's national QR is not published.");
-    expect(out).toContain("identifier kz.example.ckzt are Kassa's own fictitious ones");
-    expect(out).toContain('Exit code: 0 done, 2 could not run.');
+    expect(printed.out).toContain("The payload of Kazakhstan's national QR is not published.");
+    expect(printed.out).toContain("identifier kz.example.ckzt are Kassa's own fictitious ones");
+    expect(printed.out).toContain('Exit code: 0 done, 2 could not run.');
   });
 });
 
 describe('kassa qr decode', () => {
   test('names every field', async () => {
     const payload = await payloadOf(ORDER);
-    out = '';
+    printed.out = '';
     expect(await main(['qr', 'decode', payload])).toBe(0);
-    expect(out).toBe(
+    expect(printed.out).toBe(
       [
         '00       payload format indicator              01',
         '01       point of initiation method            12',
@@ -139,9 +119,9 @@ describe('kassa qr decode', () => {
 
   test('gives the fields as JSON', async () => {
     const payload = await payloadOf(COFFEE);
-    out = '';
+    printed.out = '';
     expect(await main(['qr', 'decode', payload, '--json'])).toBe(0);
-    const { valid, fields } = JSON.parse(out);
+    const { valid, fields } = JSON.parse(printed.out);
     expect(valid).toBe(true);
     expect(fields.slice(1, 4)).toEqual([
       { path: '01', name: 'point of initiation method', offset: 6, value: '11' },
@@ -154,30 +134,30 @@ describe('kassa qr decode', () => {
     const payload = await payloadOf(ORDER);
     const changed = payload.replace('1500.00', '1500.01');
     const offset = payload.length - 4;
-    out = '';
+    printed.out = '';
     expect(await main(['qr', 'decode', changed])).toBe(1);
-    expect(out).toMatch(
+    expect(printed.out).toMatch(
       new RegExp(
         `^not valid: bad-value at 63 \\(offset ${offset}\\): expected CRC [0-9A-F]{4}, found ${payload.slice(-4)}\n$`,
       ),
     );
-    out = '';
+    printed.out = '';
     expect(await main(['qr', 'decode', 'https://pay.example/1', '--json'])).toBe(1);
-    expect(JSON.parse(out)).toEqual({
+    expect(JSON.parse(printed.out)).toEqual({
       valid: false,
       error: { code: 'bad-tlv', path: 'payload', offset: 0, expected: 'a tag of 2 digits', found: '"ht"' },
     });
-    expect(err).toBe('');
+    expect(printed.err).toBe('');
   });
 
   test('could not run without a payload', async () => {
     expect(await main(['qr', 'decode'])).toBe(2);
-    expect(err).toContain("error: missing required argument 'payload'");
+    expect(printed.err).toContain("error: missing required argument 'payload'");
   });
 });
 
 test('an independent reader reads the image', { timeout: INSTALL_MS_MAX }, async () => {
-  const file = join(folder, 'code.png');
+  const file = join(printed.folder, 'code.png');
   const payload = await payloadOf([...ORDER, '--png', file]);
   const { status, stdout } = spawnSync(
     systemTool(['zbarimg'], 'zbar-tools'),

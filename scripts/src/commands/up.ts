@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { KeyFileError } from '@kassa/banks';
 import { FixtureError } from '@kassa/fixtures';
 import { PostgresAddressError } from '@kassa/ledger-client';
 import { StorageError, storageErrorOf } from '@kassa/storage';
@@ -8,7 +9,7 @@ import { type HttpServer, serveHttp } from '../system/http-app.ts';
 import { type System, startSystem } from '../system/start-system.ts';
 import { VERSION } from '../version.ts';
 import { type LedgerOption, ledgerOption, takeLedgerUrl } from './ledger-option.ts';
-import { parseEndpoint, parsePort, parseSeconds } from './options.ts';
+import { keyFileOption, parseEndpoint, parsePort, parseSeconds } from './options.ts';
 
 /** Loopback only: nothing here is made to face a network. */
 const ADDRESS = '127.0.0.1';
@@ -18,12 +19,14 @@ const ISO_PORT = 8583;
 interface UpOptions extends LedgerOption {
   readonly data: string;
   readonly memory?: true;
+  readonly keyFile?: string;
   readonly http: number;
   readonly iso: number;
   readonly json?: true;
   readonly terminalsTo?: { readonly address: string; readonly port: number };
   readonly dialect?: 'kassa-bcd' | 'kassa-ascii';
   readonly responseTimeout?: number;
+  readonly reveal?: true;
 }
 
 export function addUp(program: Command, finish: (code: number) => void): void {
@@ -32,6 +35,7 @@ export function addUp(program: Command, finish: (code: number) => void): void {
     .description('run terminals, acquirer, banks and the digital tenge ledger, until Ctrl-C')
     .addOption(new Option('--data <dir>', 'data directory').default('.kassa').conflicts('memory'))
     .option('--memory', 'keep everything in memory')
+    .addOption(keyFileOption())
     .addOption(ledgerOption('keep the digital tenge ledger on PostgreSQL').conflicts('memory'))
     .option('--http <port>', 'port of page and API, 0 for any free one', parsePort, HTTP_PORT)
     .option('--iso <port>', 'port for ISO 8583, 0 for any free one', parsePort, ISO_PORT)
@@ -51,6 +55,7 @@ export function addUp(program: Command, finish: (code: number) => void): void {
       'how long a terminal waits for an answer before it reverses',
       parseSeconds,
     )
+    .option('--reveal', 'the console may show card data of messages unmasked, from this machine only')
     .option('--json', 'print one line of JSON when ready')
     .action(async (options: UpOptions) => {
       await up(options);
@@ -78,8 +83,10 @@ async function open(options: UpOptions): Promise<System> {
       isoPort: options.iso,
       address: ADDRESS,
       clock: Date.now,
+      ...(options.keyFile && directory !== null ? { keyFile: resolve(options.keyFile) } : {}),
       onTrouble,
       ...(options.terminalsTo ? { terminalsTo: options.terminalsTo } : {}),
+      ...(options.reveal ? { reveal: true } : {}),
       ...(options.dialect ? { dialect: options.dialect } : {}),
       ...(options.responseTimeout ? { responseTimeoutMs: options.responseTimeout * 1000 } : {}),
     });
@@ -102,6 +109,7 @@ function explain(error: unknown, what: string, option: string, port: number): un
   if (
     error instanceof StorageError ||
     error instanceof FixtureError ||
+    error instanceof KeyFileError ||
     error instanceof PostgresAddressError
   ) {
     return new CommandFailure(error.message, { cause: error });
@@ -141,6 +149,7 @@ function announce(options: UpOptions, system: System, http: HttpServer): void {
       '  Kassa is running – a demonstration, no real money',
       '',
       `  Terminal and live trace   ${url}`,
+      `  Console                   ${url}/console  (docs/console.md)`,
       `  HTTP API, event stream    ${url}/v1  (docs/api.md, docs/events.md)`,
       `  ISO 8583 host             ${ADDRESS}:${system.isoPort}  (docs/wire.md)`,
       `  Data                      ${where}`,

@@ -133,6 +133,16 @@ describe('a payment by clicking', () => {
     expect(await at('result').textContent()).toContain('the PIN is wrong');
   });
 
+  test('a card is tapped: no PIN, nothing to remove', async () => {
+    await press('500');
+    await at('key-enter').click();
+    await screenState('present-card');
+    await at('card-halyk-visa').click();
+    await at('tap-card').click();
+    await screenState('approved');
+    expect(await at('trace').textContent()).toContain('is tapped');
+  });
+
   test('the red key takes a payment back, by keyboard too', async () => {
     await page.keyboard.type('500');
     await expect.poll(() => at('screen').textContent()).toContain('5,00');

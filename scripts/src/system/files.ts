@@ -10,6 +10,8 @@ export interface DataFiles {
   readonly acquirer: string;
   readonly events: string;
   readonly cards: string;
+  /** Serial numbers of PIN pad keys that were used. */
+  readonly serials: string;
   bank(id: string): string;
   terminal(id: string): string;
 }
@@ -23,6 +25,7 @@ export function dataFiles(directory: string | null): DataFiles {
     acquirer: file('acquirer'),
     events: file('events'),
     cards: file('cards'),
+    serials: file('serials'),
     bank: (id) => file(`bank-${id}`),
     terminal: (id) => file(`terminal-${id}`),
   };

@@ -75,7 +75,7 @@ function httpApp(system: System, version: string, onTrouble: (error: unknown) =>
     response.json(await readBooks(system));
   });
   app.use('/v1', bankApi(system.banks));
-  app.use('/v1', consoleApi(system.events, createPaymentIndex(system.events)));
+  app.use('/v1', consoleApi(system.events, createPaymentIndex(system.events), system.tap));
   app.use('/v1', ledgerApi(system.ledger, namedAccounts(system)));
   const describe = (terminal: Terminal) => ({ merchant: merchantOf(system, terminal) });
   app.use('/v1', terminalApi({ terminals: system.terminals, tray: system.tray, describe }));

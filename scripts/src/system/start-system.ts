@@ -4,9 +4,11 @@ import {
   createPayments,
   type EventLog,
   type HostServer,
+  type KeySerialRegister,
   type Merchant,
   openAcquirerStore,
   openEventLog,
+  openKeySerialRegister,
   type Payments,
   runRegularly,
   serveHost,
@@ -20,23 +22,29 @@ import {
   type IssuerSecurityModule,
   type StatusReport,
 } from '@kassa/banks';
-import { type AuthorityKey, createTestAuthority, dukptInitialKey } from '@kassa/emv';
+import { type AuthorityKey, createTestAuthority } from '@kassa/emv';
 import { type Fixtures, loadFixtures, type MerchantFixture, type TerminalFixture } from '@kassa/fixtures';
 import { accountId, type OpenLedger } from '@kassa/ledger-client';
 import { assert, type Clock, type EmitStep } from '@kassa/primitives';
 import { lockDirectory } from '@kassa/storage';
 import { createTerminal, type Terminal } from '@kassa/terminal';
 import { type OpenCardTray, openCardTray } from './card-tray.ts';
+import { type LineTap, openLineTap } from './console/line-tap.ts';
 import { type DataFiles, dataFiles } from './files.ts';
 import { openLedgerAt } from './ledger-place.ts';
+import { makeKeys } from './make-keys.ts';
 import { openBanks } from './open-banks.ts';
 import { seed } from './seed.ts';
+import { openSystemKeys, type SystemKeys } from './system-keys.ts';
+import { createTerminalSecurity } from './terminal-security.ts';
 
 export interface SystemOptions {
   /** Data directory; null keeps everything in memory. */
   readonly directory: string | null;
   /** The ledger is on PostgreSQL there instead of in the data directory. Holds a password. */
   readonly ledgerUrl?: string | undefined;
+  /** Key file; left out, the one in the data directory. */
+  readonly keyFile?: string;
   /** TCP port for ISO 8583; 0 for any free one. */
   readonly isoPort: number;
   readonly address: string;
@@ -45,6 +53,8 @@ export interface SystemOptions {
   /** Every terminal speaks this dialect instead of its own. */
   readonly dialect?: TerminalFixture['dialect'];
   readonly responseTimeoutMs?: number;
+  /** Messages between terminals and host are kept unmasked, in memory, for the console to show. */
+  readonly reveal?: true;
   readonly clock: Clock;
   /** A disk that cannot be written, say. */
   readonly onTrouble: (error: unknown) => void;
@@ -60,6 +70,8 @@ export interface System {
   readonly ledger: OpenLedger;
   readonly banks: ReadonlyMap<string, Bank>;
   readonly isoPort: number;
+  /** Null unless messages are to be revealed. */
+  readonly tap: LineTap | null;
   close(): Promise<void>;
 }
 
@@ -89,20 +101,23 @@ async function startParts(
   const { clock, onTrouble } = options;
   const fixtures = loadFixtures();
   const files = dataFiles(options.directory);
+  const keys = openSystemKeys({ directory: options.directory, keyFile: options.keyFile ?? null, clock });
+  makeKeys(keys, fixtures, 'published');
   const closing = <T extends { close(): unknown }>(part: T): T => {
     closers.push(() => part.close());
     return part;
   };
   const events = closing(openEventLog(files.events, clock, onTrouble));
   const ledger = closing(await openLedgerAt({ file: files.ledger, url: options.ledgerUrl }, clock));
-  const issuers = issuerModules(fixtures);
+  const issuers = issuerModules(fixtures, keys);
   let payments: Payments | undefined;
   const report = (status: StatusReport): void => void payments?.takeReport(status).catch(onTrouble);
   const banks = openBanks({ fixtures, files, ledger, issuers, clock, emit: events.emit, report, closing });
   await seed(fixtures, ledger, banks);
   const merchants = new Map(fixtures.merchants.map((fixture) => [fixture.id, toMerchant(fixture, fixtures)]));
   const store = closing(openAcquirerStore(files.acquirer));
-  const security = acquirerModule(fixtures);
+  const serials = closing(openKeySerialRegister(files.serials));
+  const security = createAcquirerSecurityModule(keys.acquirer);
   const { emit } = events;
   const conversions = createPayments({ store, ledger, banks, merchants, security, clock, emit });
   await settleDue(banks);
@@ -114,9 +129,11 @@ async function startParts(
     await conversions.expireHolds();
   };
   closing(runRegularly(tend, TEND_INTERVAL_MS, onTrouble));
-  const server = closing(await openHost(options, conversions, security, emit));
+  const server = closing(await openHost(options, { payments: conversions, security, serials, emit }));
   const tray = closing(openCardTray(files.cards, fixtures, issuers));
-  const host = options.terminalsTo ?? { address: options.address, port: server.port };
+  const direct = options.terminalsTo ?? { address: options.address, port: server.port };
+  const tap = options.reveal ? closing(await openLineTap(direct)) : null;
+  const host = tap === null ? direct : { address: '127.0.0.1', port: tap.port };
   // Visa and Mastercard: the terminals know the test authority under both.
   const authorities = createTestAuthority(fixtures.authority.seed).authorityKeys([
     'A000000003',
@@ -126,11 +143,11 @@ async function startParts(
   for (const fixture of fixtures.terminals) {
     terminals.set(
       fixture.id,
-      closing(makeTerminal(fixture, { fixtures, files, host, options, emit, authorities })),
+      closing(makeTerminal(fixture, { fixtures, files, keys, host, options, emit, authorities })),
     );
   }
   await Promise.all([...terminals.values()].map((terminal) => terminal.start()));
-  return { fixtures, merchants, terminals, tray, events, ledger, banks, isoPort: server.port, close };
+  return { fixtures, merchants, terminals, tray, events, ledger, banks, isoPort: server.port, tap, close };
 }
 
 /** What the banks have put off and is due now. */
@@ -140,30 +157,23 @@ async function settleDue(banks: ReadonlyMap<string, Bank>): Promise<void> {
 
 function openHost(
   options: SystemOptions,
-  payments: Payments,
-  security: AcquirerSecurityModule,
-  emit: EmitStep,
+  ports: {
+    readonly payments: Payments;
+    readonly security: AcquirerSecurityModule;
+    readonly serials: KeySerialRegister;
+    readonly emit: EmitStep;
+  },
 ): Promise<HostServer> {
-  const host = createHost({ payments, security, emit });
-  return serveHost({ host, emit, onTrouble: options.onTrouble }, options.isoPort, options.address);
-}
-
-function issuerModules(fixtures: Fixtures): ReadonlyMap<string, IssuerSecurityModule> {
-  return new Map(
-    fixtures.banks.map(({ id }) => {
-      const keys = fixtures.keys.banks[id];
-      assert(keys !== undefined, `fixtures hold no keys for bank ${id}`);
-      return [id, createIssuerSecurityModule(keys)];
-    }),
+  const { emit } = ports;
+  return serveHost(
+    { host: createHost(ports), emit, onTrouble: options.onTrouble },
+    options.isoPort,
+    options.address,
   );
 }
 
-function acquirerModule({ keys }: Fixtures): AcquirerSecurityModule {
-  return createAcquirerSecurityModule({
-    bdk: keys.acquirer.bdk,
-    terminalMacKeys: new Map(Object.entries(keys.terminals).map(([id, { macKey }]) => [id, macKey])),
-    zonePinKeys: new Map(Object.entries(keys.banks).map(([id, { zonePinKey }]) => [id, zonePinKey])),
-  });
+function issuerModules(fixtures: Fixtures, keys: SystemKeys): ReadonlyMap<string, IssuerSecurityModule> {
+  return new Map(fixtures.banks.map(({ id }) => [id, createIssuerSecurityModule(keys.bank(id))]));
 }
 
 function toMerchant(fixture: MerchantFixture, { terminals }: Fixtures): Merchant {
@@ -183,6 +193,7 @@ function toMerchant(fixture: MerchantFixture, { terminals }: Fixtures): Merchant
 interface TerminalSurroundings {
   readonly fixtures: Fixtures;
   readonly files: DataFiles;
+  readonly keys: SystemKeys;
   readonly host: { readonly address: string; readonly port: number };
   readonly options: SystemOptions;
   readonly emit: EmitStep;
@@ -190,26 +201,17 @@ interface TerminalSurroundings {
 }
 
 function makeTerminal(fixture: TerminalFixture, surroundings: TerminalSurroundings): Terminal {
-  const { fixtures, files, host, options, emit } = surroundings;
+  const { fixtures, files, keys, host, options, emit } = surroundings;
   const merchant = fixtures.merchants.find(({ id }) => id === fixture.merchant);
-  const keys = fixtures.keys.terminals[fixture.id];
-  assert(
-    merchant !== undefined && keys !== undefined,
-    `fixtures hold no merchant or keys for terminal ${fixture.id}`,
-  );
+  assert(merchant !== undefined, `fixtures hold no merchant for terminal ${fixture.id}`);
   const { merchantNumber, name, city, mcc } = merchant;
   return createTerminal({
     identity: { id: fixture.id, merchantNumber, merchantName: name, city, mcc },
     serial: fixture.serial,
     dialect: options.dialect ?? fixture.dialect,
     host,
-    keys: {
-      macKey: keys.macKey,
-      // Injection: the terminal gets its initial key and never sees the base derivation key.
-      pinInitialKey: dukptInitialKey(fixtures.keys.acquirer.bdk, keys.initialKsn),
-      pinKsn: keys.initialKsn,
-      authorities: surroundings.authorities,
-    },
+    security: createTerminalSecurity(keys.terminal(fixture.id)),
+    authorities: surroundings.authorities,
     path: files.terminal(fixture.id),
     clock: options.clock,
     randomBytes: (count) => randomBytes(count),

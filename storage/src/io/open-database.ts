@@ -26,6 +26,7 @@ const APPLICATION_IDS = {
   terminal: 0x4b73546d, // KsTm
   events: 0x4b734576, // KsEv
   cards: 0x4b734364, // KsCd
+  serials: 0x4b734b73, // KsKs
 } as const;
 
 /** Whose file it is. */

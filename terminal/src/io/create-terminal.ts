@@ -17,6 +17,7 @@ import { resultOf, verdictOfGivingUp, verdictOfMalfunction } from '../payment-en
 import type { PaymentResult } from '../payment-result.ts';
 import { makeReceipts } from '../receipt.ts';
 import { type Screen, screenOf } from '../screen.ts';
+import type { KeyAcceptance } from '../terminal-security.ts';
 import { type Timing, timingOf } from '../timing.ts';
 import { type TraceNumbers, traceNumbers } from '../trace-numbers.ts';
 import { createHostSession } from './host-session.ts';
@@ -77,14 +78,14 @@ class Device implements Terminal {
     this.#timing = timingOf(options);
     this.identity = options.identity;
     this.dialect = options.dialect;
-    const { identity, keys, clock, emit, onTrouble, randomBytes } = options;
+    const { identity, security, clock, emit, onTrouble, randomBytes } = options;
     const store = openTerminalStore(options.path);
     const shared = { identity, store, clock, emit, onTrouble, timing: this.#timing };
     const codec = CODECS[options.dialect];
-    const session = createHostSession({ ...shared, ...options.host, codec, macKey: keys.macKey });
+    const session = createHostSession({ ...shared, ...options.host, codec, security });
     const reversals = createReversalQueue({ ...shared, session });
-    const pinPad = createPinPad({ initialKey: keys.pinInitialKey, ksn: keys.pinKsn }, store);
-    const kernel = kernelConfig(options.serial, keys.authorities);
+    const pinPad = createPinPad(security, store);
+    const kernel = kernelConfig(options.serial, options.authorities);
     const reader = contactlessConfig(kernel);
     this.#ports = { identity, kernel, reader, store, session, reversals, pinPad, clock, randomBytes, emit };
   }
@@ -174,6 +175,10 @@ class Device implements Terminal {
     return this.#ports.store.finished(id);
   }
 
+  exchangeKeys(): Promise<KeyAcceptance> {
+    return this.#ports.session.exchangeKeys();
+  }
+
   async close(): Promise<void> {
     const { store, session, reversals } = this.#ports;
     this.#isClosing = true;
@@ -228,7 +233,7 @@ class Device implements Terminal {
       get cardRemoved() {
         return current.cardRemoved;
       },
-      askPin: () =>
+      askPin: (triesLeft = null) =>
         new Promise<PinEntry>((resolve) => {
           if (this.#isClosing) {
             resolve({ kind: 'given-up', why: 'cancelled' });
@@ -238,7 +243,7 @@ class Device implements Terminal {
             current.answerPin = null;
             resolve(entry);
           };
-          this.#apply({ kind: 'pin-wanted' });
+          this.#apply({ kind: 'pin-wanted', ...(triesLeft === null ? {} : { triesLeft }) });
           current.onPinPrompt?.();
         }),
       showAuthorising: () => this.#apply({ kind: 'host-asked' }),

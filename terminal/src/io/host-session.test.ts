@@ -9,6 +9,7 @@ import { createHostSession, type HostSession } from './host-session.ts';
 import { openTerminalStore, type TerminalStore } from './terminal-store.ts';
 import { answerTo, CONFIRM, type FakeHost, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
 import { MAC_KEY, OTHER_MAC_KEY } from './testing/sample-keys.ts';
+import { sampleSecurity } from './testing/sample-security.ts';
 import { FAST, IDENTITY, IMPATIENT, NOW_MS } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
@@ -37,7 +38,7 @@ async function stageSession(changes: Changes = {}) {
     address: '127.0.0.1',
     port: changes.port ?? host.port,
     codec: compileDialect(changes.dialect === 'kassa-ascii' ? dialects.kassaAscii : dialects.kassaBcd),
-    macKey: MAC_KEY,
+    security: sampleSecurity(),
     timing: {
       connectTimeoutMs: 1000,
       responseTimeoutMs: changes.responseTimeoutMs ?? FAST.responseTimeoutMs,

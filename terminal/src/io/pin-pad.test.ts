@@ -1,43 +1,37 @@
-import {
-  decodePinBlock0,
-  dukptInitialKey,
-  dukptPinKey,
-  encodePinBlock0,
-  tdesDecrypt,
-  tdesEncrypt,
-} from '@kassa/emv';
+import { decodePinBlock0, dukptInitialKey, dukptPinKey, tdesDecrypt } from '@kassa/emv';
 import { fromHex, toHex } from '@kassa/primitives';
 import { afterAll, expect, test } from 'vitest';
 import { SAMPLE_PAN } from '../testing/sample-pan.ts';
 import { createPinPad } from './pin-pad.ts';
 import { openTerminalStore } from './terminal-store.ts';
-import { BDK, INITIAL_KSN } from './testing/sample-keys.ts';
+import { BDK } from './testing/sample-keys.ts';
+import { sampleSecurity } from './testing/sample-security.ts';
 import { openShelf } from './testing/test-terminal.ts';
 
 const shelf = openShelf();
 afterAll(() => shelf.clear());
-const injected = { initialKey: dukptInitialKey(BDK, INITIAL_KSN), ksn: INITIAL_KSN };
+const security = sampleSecurity();
+const PIN = '4321';
 
 test('each PIN gets a key of its own that the acquirer derives from the serial number', async () => {
   const store = openTerminalStore(':memory:');
-  const pad = createPinPad(injected, store);
-  const keys = [await pad.nextKey(), await pad.nextKey()];
-  expect(keys.map((key) => key?.ksnHex)).toEqual(['FFFF4B53000001200001', 'FFFF4B53000001200002']);
-  for (const key of keys) {
-    const block = tdesEncrypt(key!.pinKey, encodePinBlock0('4321', SAMPLE_PAN));
-    const acquirerKey = dukptPinKey(dukptInitialKey(BDK, key!.ksn), key!.ksn);
-    expect(decodePinBlock0(tdesDecrypt(acquirerKey, block), SAMPLE_PAN)).toBe('4321');
+  const pad = createPinPad(security, store);
+  const made = [await pad.encipher(PIN, SAMPLE_PAN), await pad.encipher(PIN, SAMPLE_PAN)];
+  expect(made.map((pin) => pin?.ksnHex)).toEqual(['FFFF4B53000001200001', 'FFFF4B53000001200002']);
+  for (const pin of made) {
+    const acquirerKey = dukptPinKey(dukptInitialKey(BDK, pin!.ksn), pin!.ksn);
+    expect(decodePinBlock0(tdesDecrypt(acquirerKey, pin!.block), SAMPLE_PAN)).toBe(PIN);
   }
-  expect(toHex(keys[0]!.pinKey)).not.toBe(toHex(keys[1]!.pinKey));
+  expect(toHex(made[0]!.block)).not.toBe(toHex(made[1]!.block));
   await store.close();
 });
 
 test('a key is used only after its number is on disk: no restart uses it again', async () => {
   const path = shelf.file('pin-pad.db');
   const store = openTerminalStore(path);
-  const first = await createPinPad(injected, store).nextKey();
+  const first = await createPinPad(security, store).encipher(PIN, SAMPLE_PAN);
   const survivor = openTerminalStore(shelf.crash(path));
-  const second = await createPinPad(injected, survivor).nextKey();
+  const second = await createPinPad(security, survivor).encipher(PIN, SAMPLE_PAN);
   expect([first?.ksnHex, second?.ksnHex]).toEqual(['FFFF4B53000001200001', 'FFFF4B53000001200002']);
   await Promise.all([store.close(), survivor.close()]);
 });
@@ -45,7 +39,7 @@ test('a key is used only after its number is on disk: no restart uses it again',
 test('used up, it gives none', async () => {
   const store = openTerminalStore(':memory:');
   // The largest counter with ten one bits: none follows (ANSI X9.24-1).
-  const last = { ...injected, ksn: fromHex('FFFF4B530000013FF800') };
-  expect(await createPinPad(last, store).nextKey()).toBeUndefined();
+  const last = sampleSecurity({ keySerial: fromHex('FFFF4B530000013FF800') });
+  expect(await createPinPad(last, store).encipher(PIN, SAMPLE_PAN)).toBeUndefined();
   await store.close();
 });

@@ -7,7 +7,7 @@ import { createHostSession } from './host-session.ts';
 import { createReversalQueue } from './reversal-queue.ts';
 import { type JournalledPayment, openTerminalStore, type TerminalStore } from './terminal-store.ts';
 import { CONFIRM, type HostReceived, reply, SILENCE, startFakeHost } from './testing/fake-host.ts';
-import { MAC_KEY } from './testing/sample-keys.ts';
+import { sampleSecurity } from './testing/sample-security.ts';
 import { FAST, IDENTITY, IMPATIENT, NOW_MS, openShelf } from './testing/test-terminal.ts';
 import { waitUntil } from './testing/wait-until.ts';
 
@@ -54,7 +54,7 @@ async function stageQueue(changes: Changes = {}) {
     address: '127.0.0.1',
     port: changes.port ?? host.port,
     codec: compileDialect(dialects.kassaBcd),
-    macKey: MAC_KEY,
+    security: sampleSecurity(),
     timing: {
       connectTimeoutMs: 1000,
       responseTimeoutMs: changes.responseTimeoutMs ?? FAST.responseTimeoutMs,

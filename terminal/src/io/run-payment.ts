@@ -2,7 +2,6 @@ import {
   type ContactlessConfig,
   type ContactlessOutcome,
   type CvmOutcome,
-  encodePinBlock0,
   type KernelReply,
   type KernelRequest,
   type KernelStep,
@@ -11,7 +10,6 @@ import {
   runContactTransaction,
   type TerminalConfig,
   type TornTransaction,
-  tdesEncrypt,
 } from '@kassa/emv';
 import { assert, type Clock, type EmitStep, fromHex, type Tiyn } from '@kassa/primitives';
 import { createApduTracer } from '../apdu-trace.ts';
@@ -136,8 +134,8 @@ async function runChip(
 }
 
 /**
- * What the cardholder is asked to do when a card cannot pay as it was presented (EMV Contactless Book A, 6.2; a stripe in
- * place of a chip that cannot be read: EMV 4.4 Book 4, 12.2).
+ * What the cardholder is asked to do when a card cannot pay as it was presented (EMV Contactless Book A, outcomes). A
+ * stripe in place of a chip that cannot be read is the schemes' fallback.
  */
 function wantedAgain(
   outcome: ContactlessOutcome,
@@ -316,10 +314,11 @@ async function makePinBlock(
   digits: string,
   pan: string,
 ): Promise<PinFields | undefined> {
-  const key = await ports.pinPad.nextKey();
-  if (!key) return undefined;
-  tell(ports, order, 'terminal.pin-entered', { ksn: key.ksnHex });
-  return { ksn: key.ksn, block: tdesEncrypt(key.pinKey, encodePinBlock0(digits, pan)) };
+  const made = await ports.pinPad.encipher(digits, pan);
+  if (!made) return undefined;
+  const { ksn, ksnHex, block } = made;
+  tell(ports, order, 'terminal.pin-entered', { ksn: ksnHex });
+  return { ksn, block };
 }
 
 /**

@@ -97,6 +97,11 @@ export function terminalApi(ports: TerminalApiPorts): Router {
   router.get('/terminals/:id', (request, response) => {
     response.json(view(find(request.params.id)));
   });
+  router.post('/terminals/:id/key-exchange', async (request, response) => {
+    const exchanged = await find(request.params.id).exchangeKeys();
+    if (!exchanged.ok) throw new ApiError(409, 'key-exchange-failed', exchanged.why);
+    response.json({ key: 'mac', version: exchanged.version, checkValue: exchanged.checkValue });
+  });
   router.post('/terminals/:id/payments', async (request, response) => {
     const terminal = find(request.params.id);
     if (hasCard(request.body)) {

@@ -4,6 +4,7 @@ import type { CardHint, Settle } from '../device-state.ts';
 import type { TerminalIdentity } from '../messages.ts';
 import type { PaymentResult, Receipts } from '../payment-result.ts';
 import type { Screen } from '../screen.ts';
+import type { KeyAcceptance, TerminalSecurity } from '../terminal-security.ts';
 import type { Timing } from '../timing.ts';
 import type { PresentedCard } from './presented-card.ts';
 
@@ -14,14 +15,10 @@ export interface TerminalOptions extends Partial<Timing> {
   readonly serial: string;
   readonly dialect: 'kassa-bcd' | 'kassa-ascii';
   readonly host: { readonly address: string; readonly port: number };
-  /** Test keys, injected; they stay in memory. */
-  readonly keys: {
-    readonly macKey: Uint8Array;
-    readonly pinInitialKey: Uint8Array;
-    readonly pinKsn: Uint8Array;
-    /** Of certification authorities; without them no card is authenticated offline. */
-    readonly authorities?: readonly AuthorityKey[];
-  };
+  /** Its keys, injected; they stay there. */
+  readonly security: TerminalSecurity;
+  /** Of certification authorities; without them no card is authenticated offline. */
+  readonly authorities?: readonly AuthorityKey[];
   /** File of the device's journal, or `:memory:`. */
   readonly path: string;
   readonly clock: Clock;
@@ -66,6 +63,8 @@ export interface Terminal {
   finished(
     transactionId: string,
   ): { readonly result: PaymentResult; readonly receipts: Receipts | null } | undefined;
+  /** Agrees a new MAC key with the host; a payment under way ends first, the next one waits. @throws (rejects) StorageError */
+  exchangeKeys(): Promise<KeyAcceptance>;
   /** Connects. Payments of an earlier run that ended without an answer are reversed from here on. */
   start(): Promise<void>;
   /** Hangs up; a payment under way ends as if the host had not answered. */

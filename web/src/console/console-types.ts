@@ -64,5 +64,13 @@ export interface ConsoleEvent {
 
 export interface PaymentDetail {
   readonly payment: PaymentLine;
+  /** The server shows single messages unmasked when asked. */
+  readonly reveals: boolean;
   readonly events: readonly ConsoleEvent[];
+}
+
+/** A message as it went over the line. */
+export interface RevealedMessage {
+  readonly hex: string;
+  readonly message: readonly TreeNode[];
 }

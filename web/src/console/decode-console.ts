@@ -17,6 +17,7 @@ import {
   type PaymentDetail,
   type PaymentLine,
   type PaymentPage,
+  type RevealedMessage,
   type TreeNode,
 } from './console-types.ts';
 
@@ -36,8 +37,15 @@ export function decodeDetail(body: unknown): PaymentDetail {
   const record = asRecord(body, 'the payment');
   return {
     payment: decodeLine(recordAt(record, 'payment')),
+    reveals: booleanAt(record, 'reveals'),
     events: listAt(record, 'events', decodeEvent),
   };
+}
+
+/** `GET /v1/console/payments/ID/events/SEQ/revealed`. @throws ShapeError */
+export function decodeRevealed(body: unknown): RevealedMessage {
+  const record = asRecord(body, 'the message');
+  return { hex: textAt(record, 'hex'), message: listAt(record, 'message', decodeNode) };
 }
 
 function decodeLine(record: JsonRecord): PaymentLine {

@@ -1,25 +1,21 @@
-import { apduDetail, decisionDetail, factsDetail, readMessage } from '../trace/read-detail.ts';
+import { apduDetail, decisionDetail, factsDetail } from '../trace/read-detail.ts';
 import type { Fact } from '../trace/step-types.ts';
 import { BytesView } from './bytes-view.tsx';
 import type { ConsoleEvent } from './console-types.ts';
 import { useSay } from './language.ts';
+import { MessageDetail } from './message-detail.tsx';
+
+interface EventDetailProps {
+  readonly event: ConsoleEvent;
+  /** As in message-detail.tsx. */
+  readonly revealsOf: string | null;
+}
 
 /** What lies behind an event: a message, an exchange with the card, a decision, or its data. */
-export function EventDetail({ event }: { readonly event: ConsoleEvent }) {
+export function EventDetail({ event, revealsOf }: EventDetailProps) {
   const say = useSay();
   const { message, command, response, data } = event;
-  if (message !== null) {
-    const { mti, dialect, lengthBytes, bytes } = readMessage(data);
-    return (
-      <div className="event-detail">
-        <p className="detail-head">
-          <b>{mti}</b> {dialect} · {lengthBytes} {say('bytes')}
-          {bytes.includes('**') && <span className="hint"> · {say('masked')}</span>}
-        </p>
-        <BytesView hex={bytes.join('')} nodes={message} name={mti} />
-      </div>
-    );
-  }
+  if (message !== null) return <MessageDetail event={event} message={message} revealsOf={revealsOf} />;
   if (command !== null && response !== null) {
     const { commandName, command: sent, response: received, status, meaning } = apduDetail(data);
     return (

@@ -15,10 +15,12 @@ interface EventListProps {
   readonly onOpen: (seq: number | null) => void;
   /** Draws the lanes of the parties beside the events. */
   readonly withLanes: boolean;
+  /** As in message-detail.tsx. */
+  readonly revealsOf: string | null;
 }
 
 /** Events in their order, each with its time and what happened; one of them is open. */
-export function EventList({ events, startedMs, openSeq, onOpen, withLanes }: EventListProps) {
+export function EventList({ events, startedMs, openSeq, onOpen, withLanes, revealsOf }: EventListProps) {
   const list = useRef<HTMLOListElement>(null);
   // A link leads to its event; what a person opened is in sight already.
   const isFirst = useRef(true);
@@ -41,6 +43,7 @@ export function EventList({ events, startedMs, openSeq, onOpen, withLanes }: Eve
             isOpen={event.seq === openSeq}
             onToggle={() => onOpen(event.seq === openSeq ? null : event.seq)}
             withLanes={withLanes}
+            revealsOf={revealsOf}
           />
         ))}
       </ol>
@@ -66,9 +69,10 @@ interface EventLineProps {
   readonly isOpen: boolean;
   readonly onToggle: () => void;
   readonly withLanes: boolean;
+  readonly revealsOf: string | null;
 }
 
-function EventLine({ event, sinceStartMs, gapMs, isOpen, onToggle, withLanes }: EventLineProps) {
+function EventLine({ event, sinceStartMs, gapMs, isOpen, onToggle, withLanes, revealsOf }: EventLineProps) {
   const language = useLanguage();
   const say = useSay();
   const way = wayOf(event.type);
@@ -96,7 +100,7 @@ function EventLine({ event, sinceStartMs, gapMs, isOpen, onToggle, withLanes }: 
           <span className="event-what">{eventWords(event)}</span>
         </span>
       </button>
-      {isOpen && <EventDetail event={event} />}
+      {isOpen && <EventDetail event={event} revealsOf={revealsOf} />}
     </li>
   );
 }

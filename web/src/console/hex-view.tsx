@@ -30,6 +30,9 @@ export function HexView({ bytes, marked, onByte, onPick, name }: HexViewProps) {
   const rows = Array.from({ length: Math.ceil(bytes.length / ROW_BYTES) }, (_, row) => row * ROW_BYTES);
   return (
     <section
+      // A box that scrolls is reached by keyboard.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+      tabIndex={0}
       className="hex-view"
       ref={view}
       data-testid="hex"

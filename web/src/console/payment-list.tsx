@@ -1,4 +1,12 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { displayAmount } from '../amount.ts';
 import type { PaymentLine } from './console-types.ts';
 import { useSay } from './language.ts';
@@ -25,6 +33,8 @@ export function PaymentList({ payments, chosen, onChoose, onEnter }: PaymentList
   const say = useSay();
   const chosenRow = payments.findIndex(({ transactionId }) => transactionId === chosen);
   const { first, end } = visibleRows(view.top, view.height, ROW_PX, payments.length);
+  useSteadyScroll(list, payments);
+  useFirstSight(list, chosenRow);
 
   useEffect(() => {
     const element = list.current;
@@ -64,7 +74,7 @@ export function PaymentList({ payments, chosen, onChoose, onEnter }: PaymentList
         setView({ top: currentTarget.scrollTop, height: currentTarget.clientHeight })
       }
     >
-      <div className="payment-rows" style={{ height: payments.length * ROW_PX }}>
+      <div className="payment-rows" role="presentation" style={{ height: payments.length * ROW_PX }}>
         {payments.slice(first, end).map((payment, index) => (
           <PaymentRow
             key={payment.transactionId}
@@ -79,6 +89,31 @@ export function PaymentList({ payments, chosen, onChoose, onEnter }: PaymentList
       </div>
     </div>
   );
+}
+
+/** New payments come in above: whoever has scrolled down goes on seeing the rows they were looking at. */
+function useSteadyScroll(list: RefObject<HTMLElement | null>, payments: readonly PaymentLine[]): void {
+  const before = useRef(payments);
+  useLayoutEffect(() => {
+    const element = list.current;
+    const row = element === null ? 0 : Math.floor(element.scrollTop / ROW_PX);
+    const anchor = row > 0 ? before.current[row]?.transactionId : undefined;
+    before.current = payments;
+    if (element === null || anchor === undefined) return;
+    const now = payments.findIndex(({ transactionId }) => transactionId === anchor);
+    if (now > row) element.scrollTop += (now - row) * ROW_PX;
+  }, [list, payments]);
+}
+
+/** A link may lead to a payment far down: once the list is there, it is brought into sight. */
+function useFirstSight(list: RefObject<HTMLElement | null>, chosenRow: number): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    const element = list.current;
+    if (isDone.current || element === null || chosenRow < 0) return;
+    isDone.current = true;
+    element.scrollTop = scrollToRow(chosenRow, element.scrollTop, element.clientHeight, ROW_PX);
+  }, [list, chosenRow]);
 }
 
 /** The row a key moves to; null for a key that moves nothing. */

@@ -27,7 +27,18 @@ export function PaymentView({ detail, other, payments, place, onGo, onBack }: Pa
         ← {say('back')}
       </button>
       <PaymentHead payment={detail.payment} />
-      <div className="tabs" role="tablist" aria-label={detail.payment.transactionId}>
+      <div
+        className="tabs"
+        role="tablist"
+        aria-label={detail.payment.transactionId}
+        onKeyDown={(event) => {
+          const tab = tabAfterKey(event.key, place.tab);
+          if (tab === null) return;
+          event.preventDefault();
+          onGo({ tab });
+          document.getElementById(`tab-${tab}`)?.focus();
+        }}
+      >
         {TABS.map((tab, index) => (
           <button
             key={tab}
@@ -36,6 +47,7 @@ export function PaymentView({ detail, other, payments, place, onGo, onBack }: Pa
             id={`tab-${tab}`}
             aria-selected={tab === place.tab}
             aria-controls="tab-panel"
+            tabIndex={tab === place.tab ? 0 : -1}
             title={`${index + 1}`}
             data-testid={`tab-${tab}`}
             onClick={() => onGo({ tab })}
@@ -43,13 +55,18 @@ export function PaymentView({ detail, other, payments, place, onGo, onBack }: Pa
             {say(tab)}
           </button>
         ))}
-        <SaveLinks transactionId={detail.payment.transactionId} />
       </div>
       <div className="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${place.tab}`}>
         <Panel detail={detail} other={other} payments={payments} place={place} onGo={onGo} />
       </div>
     </article>
   );
+}
+
+/** Arrow keys go round the tabs; null for any other key. */
+function tabAfterKey(key: string, tab: Tab): Tab | null {
+  const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? TABS.length - 1 : 0;
+  return step === 0 ? null : (TABS[(TABS.indexOf(tab) + step) % TABS.length] ?? null);
 }
 
 function PaymentHead({ payment }: { readonly payment: PaymentLine }) {
@@ -67,6 +84,7 @@ function PaymentHead({ payment }: { readonly payment: PaymentLine }) {
           {say(route)}
         </span>
       )}
+      <SaveLinks transactionId={transactionId} />
       <p className="payment-facts">
         <code>{transactionId}</code> · {fullTime(startedMs, language)}
         {[card, entry, bank].map((fact) => fact !== null && <span key={fact}> · {fact}</span>)}
@@ -83,7 +101,11 @@ const CARD = (type: string): boolean =>
 function Panel({ detail, other, payments, place, onGo }: Omit<PaymentViewProps, 'onBack'>) {
   const say = useSay();
   const { events, payment } = detail;
-  const open = { openSeq: place.event, onOpen: (event: number | null) => onGo({ event }) };
+  const open = {
+    openSeq: place.event,
+    onOpen: (event: number | null) => onGo({ event }),
+    revealsOf: detail.reveals ? payment.transactionId : null,
+  };
   const listOf = (tab: Tab, belongs: (type: string) => boolean) => {
     const own = events.filter(({ type }) => belongs(type));
     if (own.length === 0) return <p className="empty">{say(tab === 'chip' ? 'noCard' : 'noMessages')}</p>;

@@ -13,9 +13,8 @@ export function useKeys(actions: KeyActions): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
       const { target } = event;
-      const isField =
-        target instanceof HTMLElement && target.matches('input, select, textarea, dialog, dialog *');
-      if (isField && event.key !== 'Escape') return;
+      if (!(target instanceof HTMLElement) || target.closest('dialog') !== null) return;
+      if (target.matches('input, select, textarea') && event.key !== 'Escape') return;
       const action = Object.hasOwn(current.current, event.key) ? current.current[event.key] : undefined;
       if (action === undefined) return;
       action();

@@ -25,7 +25,11 @@ export function WhyPanel({ events, onEvent }: WhyPanelProps) {
               <li key={event.seq} data-tone={toneOf(event)}>
                 <button type="button" className="why-line" onClick={() => onEvent(event.seq)}>
                   <span className="event-name">{eventName(event.type, language)}</span>
-                  <span>{text}</span>
+                  <span>
+                    {text}
+                    {typeof event.data.triesLeft === 'number' &&
+                      ` – ${say('triesLeft', event.data.triesLeft)}`}
+                  </span>
                 </button>
                 {bits.length > 0 && (
                   <p className="deciding-bits">

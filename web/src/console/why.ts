@@ -30,6 +30,8 @@ const TROUBLE: ReadonlySet<string> = new Set([
   'acquirer.payment-reversed',
   'acquirer.payment-recovered',
   'acquirer.message-refused',
+  'acquirer.security-refused',
+  'terminal.card-wanted-again',
   'acquirer.duplicate-found',
   'bank.credit-rejected',
   'bank.credit-queued',

@@ -27,7 +27,6 @@ export const WORDS_EN = {
   route: 'Route',
   card: 'Card',
   terminal: 'Terminal',
-  duration: 'Took',
   running: 'running',
   approved: 'approved',
   declined: 'declined',
@@ -47,7 +46,6 @@ export const WORDS_EN = {
   copyLink: 'Copy link',
   copied: 'Copied',
   total: 'Total',
-  sinceStart: 'since the start',
   gap: 'gap',
   latencies: 'Where the time went',
   latencyNote: 'The time before an event counts for the party that tells it.',
@@ -72,6 +70,7 @@ export const WORDS_EN = {
   whyKernel: 'Why the terminal went online, approved or declined',
   whyRouting: 'Bank and route',
   whyTrouble: 'What went wrong',
+  triesLeft: 'PIN tries left: {0}',
   whyNothing: 'Nothing to explain yet.',
   masked: 'Masked: ** are bytes this server keeps to itself.',
   revealed: 'Revealed: this server was started with --reveal.',
@@ -101,7 +100,6 @@ export const WORDS_EN = {
   journal: 'Journal',
   entry: 'Entry',
   operation: 'Operation',
-  answer: 'Answer',
   accepted: 'accepted',
   audit: 'Audit the journal',
   auditing: 'Computing the hash chain again …',
@@ -110,7 +108,6 @@ export const WORDS_EN = {
   older: 'Older',
   newer: 'Newer',
   next: 'Next page',
-  openAccount: 'Open account',
   loading: 'Loading …',
   emptyStatement: 'Nothing came and nothing went.',
   keys: 'Keys',
@@ -127,8 +124,6 @@ export const WORDS_EN = {
   helpCompare: 'amounts in tenge, duration in milliseconds: > < >= <= =',
   helpNot: 'a minus says no',
   keysAre: 'Keys: {0}',
-  steps: 'steps',
-  eventsTold: 'Events',
 } as const;
 
 export type WordKey = keyof typeof WORDS_EN;

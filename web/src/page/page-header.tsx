@@ -25,6 +25,9 @@ export function PageHeader({ terminals, terminal, onTerminal, status }: PageHead
       </h1>
       <p className="tagline">Card terminal for the digital tenge</p>
       <div className="page-header-end">
+        <a className="header-link" href="./console">
+          Console
+        </a>
         {terminals.length > 1 && (
           <label className="terminal-choice">
             <span>Terminal</span>

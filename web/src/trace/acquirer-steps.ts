@@ -15,6 +15,10 @@ export const ACQUIRER_STEPS: StepWriters = {
       data,
       `The same request again: trace number ${wordAt(data, 'stan')} gets the stored answer.`,
     ),
+  'acquirer.security-refused': (data) =>
+    told('bad', data, `The acquirer does not trust the message: ${sentenceEnd(textAt(data, 'text'))}.`),
+  'acquirer.key-sent': (data) =>
+    told('plain', data, `The acquirer sends its terminal a new key, version ${wordAt(data, 'version')}.`),
   'acquirer.bank-chosen': (data) =>
     told(
       'plain',

@@ -105,6 +105,8 @@ export const HOST_STEPS: StepWriters = {
   'terminal.host-connected': (data) => told('host', 'quiet', data, 'The terminal is connected to its host.'),
   'terminal.host-disconnected': (data) =>
     told('host', 'bad', data, 'The terminal lost the connection to its host.'),
+  'terminal.key-changed': (data) =>
+    told('host', 'quiet', data, `The terminal uses a new key, version ${wordAt(data, 'version')}.`),
   'terminal.signed-on': (data) => told('host', 'quiet', data, 'The terminal has signed on.'),
 };
 

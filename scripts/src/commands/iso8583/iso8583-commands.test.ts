@@ -1,39 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileDialect, dialects } from '@kassa/iso8583';
 import { luhnValid, toHex } from '@kassa/primitives';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { main } from '../../main.ts';
+import { captureOutput } from '../../testing/captured-output.ts';
 import { kassa } from '../../testing/kassa-process.ts';
 
 const COMPILE_MS_MAX = 150_000;
 
-let out: string;
-let err: string;
-let folder: string;
-
-beforeEach(() => {
-  out = '';
-  err = '';
-  folder = mkdtempSync(join(tmpdir(), 'kassa-wire-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    out += chunk;
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    err += chunk;
-    return true;
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+const printed = captureOutput();
 
 function fileOf(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
+  const path = join(printed.folder, name);
   writeFileSync(path, content);
   return path;
 }
@@ -53,7 +32,7 @@ const PAYMENT_HEX = toHex(compileDialect(dialects.kassaBcd).encode(PAYMENT));
 describe('kassa decode', () => {
   test('explains every message of a stream', async () => {
     expect(await main(['decode', ...BCD, ECHO_HEX + ECHO_HEX])).toBe(0);
-    const [first, second, ...rest] = out.split('\n\n');
+    const [first, second, ...rest] = printed.out.split('\n\n');
     expect(`${first}\n`).toBe(second);
     expect(rest).toEqual([]);
     expect(first?.split('\n')[5]).toBe('34   2  70  Network management information code    301  (echo test)');
@@ -61,16 +40,16 @@ describe('kassa decode', () => {
 
   test('names tags, and masks', async () => {
     expect(await main(['decode', '--dialect', 'kassa-bcd', PAYMENT_HEX])).toBe(0);
-    expect(out).toContain(MASKED);
-    expect(out).toMatch(/9F02\s+Amount, Authorised \(Numeric\)\s+000000150000/);
-    expect(out).not.toContain(PAN);
-    expect(out).not.toContain('414243');
+    expect(printed.out).toContain(MASKED);
+    expect(printed.out).toMatch(/9F02\s+Amount, Authorised \(Numeric\)\s+000000150000/);
+    expect(printed.out).not.toContain(PAN);
+    expect(printed.out).not.toContain('414243');
   });
 
   test('--reveal shows what was masked, inside elements too', async () => {
     expect(await main(['decode', '--dialect', 'kassa-bcd', '--reveal', PAYMENT_HEX])).toBe(0);
-    for (const value of [`${PAN}\n`, `${PAN}=2512201`, '  414243\n']) expect(out).toContain(value);
-    expect(out).not.toContain('***');
+    for (const value of [`${PAN}\n`, `${PAN}=2512201`, '  414243\n']) expect(printed.out).toContain(value);
+    expect(printed.out).not.toContain('***');
   });
 
   test('--reveal lets no message steer the terminal', async () => {
@@ -78,23 +57,23 @@ describe('kassa decode', () => {
     const file = fileOf('any.json', JSON.stringify({ mti: 'ascii', bitmap: 'hex', fields: { 62: row } }));
     const hex = toHex(Buffer.from('08000000000000000004\u001bc', 'latin1'));
     expect(await main(['decode', '--dialect', file, '--reveal', hex])).toBe(0);
-    expect(out).toContain('\\u{1B}c');
-    expect(out).not.toContain('\u001b');
+    expect(printed.out).toContain('\\u{1B}c');
+    expect(printed.out).not.toContain('\u001b');
   });
 
   test('--json prints one object a message, masked unless revealed', async () => {
     expect(await main(['decode', ...BCD, '--json', ECHO_HEX + ECHO_HEX])).toBe(0);
-    const lines = out.trimEnd().split('\n');
+    const lines = printed.out.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { ...ECHO, error: null },
       { ...ECHO, error: null },
     ]);
-    out = '';
+    printed.out = '';
     expect(await main(['decode', '--dialect', 'kassa-bcd', '--json', PAYMENT_HEX])).toBe(0);
-    expect(JSON.parse(out).fields).toMatchObject({ 2: MASKED, 35: '***' });
-    out = '';
+    expect(JSON.parse(printed.out).fields).toMatchObject({ 2: MASKED, 35: '***' });
+    printed.out = '';
     expect(await main(['decode', '--dialect', 'kassa-bcd', '--json', '--reveal', PAYMENT_HEX])).toBe(0);
-    expect(JSON.parse(out)).toEqual({ ...PAYMENT, error: null });
+    expect(JSON.parse(printed.out)).toEqual({ ...PAYMENT, error: null });
   });
 
   test.each([
@@ -104,13 +83,13 @@ describe('kassa decode', () => {
     ['a hex dump', `0000  ${ECHO_HEX.replace(/../g, '$& ')}\n`],
   ])('reads a file with %s', async (_, content) => {
     expect(await main(['decode', ...BCD, '--json', fileOf('message', content)])).toBe(0);
-    expect(JSON.parse(out)).toEqual({ ...ECHO, error: null });
+    expect(JSON.parse(printed.out)).toEqual({ ...ECHO, error: null });
   });
 
   test('prints what could be read, the error, and exits 1', async () => {
     expect(await main(['decode', ...BCD, '--json', `${ECHO_HEX}0003080082`])).toBe(1);
     expect(
-      out
+      printed.out
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line)),
@@ -122,12 +101,12 @@ describe('kassa decode', () => {
         error: { code: 'truncated', path: '1', offset: 2, expected: '8 bytes', found: '1 byte left' },
       },
     ]);
-    out = '';
+    printed.out = '';
     expect(await main(['decode', ...BCD, `${ECHO_HEX}0024`])).toBe(1);
-    expect(out).toContain(
+    expect(printed.out).toContain(
       'The stream cannot be read any further: truncated at frame (offset 38): expected a whole frame, found 2 bytes of one\n',
     );
-    expect(out).toContain('kassa doctor');
+    expect(printed.out).toContain('kassa doctor');
   });
 
   test.each([
@@ -141,20 +120,20 @@ describe('kassa decode', () => {
     [['decode', '--batch', 'nowhere.jsonl'], 'cannot read the file'],
   ])('cannot run: %s', async (args, problem) => {
     expect(await main(args)).toBe(2);
-    expect(err).toContain(problem);
+    expect(printed.err).toContain(problem);
   });
 
   test('--framing takes a TPDU', async () => {
     expect(
       await main(['encode', '--dialect', 'kassa-bcd', '--framing', 'nac:6000010000', JSON.stringify(ECHO)]),
     ).toBe(0);
-    const hex = out.trim();
+    const hex = printed.out.trim();
     expect(hex.slice(0, 14)).toBe('00296000010000');
-    out = '';
+    printed.out = '';
     expect(
       await main(['decode', '--dialect', 'kassa-bcd', '--framing', 'nac:6000010000', '--json', hex]),
     ).toBe(0);
-    expect(JSON.parse(out)).toEqual({ ...ECHO, error: null });
+    expect(JSON.parse(printed.out)).toEqual({ ...ECHO, error: null });
   });
 });
 
@@ -171,7 +150,7 @@ describe('kassa decode --batch', () => {
     ];
     const file = fileOf('batch.jsonl', `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
     expect(await main(['decode', '--batch', file])).toBe(1);
-    const answers = out
+    const answers = printed.out
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -198,41 +177,45 @@ describe('kassa decode --pcap', () => {
     expect(await main(['decode', '--dialect', 'kassa-bcd', '--pcap', file, '--json'])).toBe(0);
     const line = { packet: 1, from: '192.0.2.1:40000', to: '192.0.2.2:8583', ...ECHO, error: null };
     expect(
-      out
+      printed.out
         .trimEnd()
         .split('\n')
         .map((each) => JSON.parse(each)),
     ).toEqual([line, line]);
-    out = '';
+    printed.out = '';
     expect(await main(['decode', '--dialect', 'kassa-bcd', '--pcap', file, '--port', '8583'])).toBe(0);
-    expect(out).toMatch(/^packet 1 {2}192\.0\.2\.1:40000 > 192\.0\.2\.2:8583\n +0 +2 +0 +Message type/);
+    expect(printed.out).toMatch(
+      /^packet 1 {2}192\.0\.2\.1:40000 > 192\.0\.2\.2:8583\n +0 +2 +0 +Message type/,
+    );
   });
 
   test('exits 1 where a stream cannot be read to its end, or the file is cut', async () => {
     const args = ['decode', '--dialect', 'kassa-bcd', '--pcap'];
     expect(await main([...args, fileOf('cut.pcap', captureOf(`${ECHO_HEX}0024`))])).toBe(1);
-    expect(out).toContain('The stream cannot be read any further: truncated at frame (offset 38)');
+    expect(printed.out).toContain('The stream cannot be read any further: truncated at frame (offset 38)');
     expect(await main([...args, fileOf('end.pcap', captureOf(ECHO_HEX).subarray(0, -1))])).toBe(1);
-    expect(err).toBe('kassa: the capture ends inside a packet\nkassa: the capture holds no TCP data\n');
+    expect(printed.err).toBe(
+      'kassa: the capture ends inside a packet\nkassa: the capture holds no TCP data\n',
+    );
   });
 
   test('cannot run on another file', async () => {
     expect(await main(['decode', '--pcap', fileOf('echo.txt', ECHO_HEX)])).toBe(2);
-    expect(err).toContain('the file is neither pcap nor pcapng');
+    expect(printed.err).toContain('the file is neither pcap nor pcapng');
   });
 });
 
 describe('kassa encode', () => {
   test('writes what decode reads', async () => {
     expect(await main(['encode', ...BCD, fileOf('echo.json', JSON.stringify(ECHO))])).toBe(0);
-    expect(out).toBe(`${ECHO_HEX}\n`);
+    expect(printed.out).toBe(`${ECHO_HEX}\n`);
   });
 
   test('refuses what the dialect cannot carry, without its value', async () => {
     const message = { mti: '0800', fields: { 41: 'TERM' } };
     expect(await main(['encode', ...BCD, JSON.stringify(message)])).toBe(1);
-    expect(out).toBe('');
-    expect(err).toMatch(
+    expect(printed.out).toBe('');
+    expect(printed.err).toMatch(
       /^kassa: bad-length at 41 \(offset \d+\): expected exactly 8 characters, found 4 characters\n$/,
     );
   });
@@ -243,7 +226,7 @@ describe('kassa encode', () => {
     ['{"mti":"0800","fields":{"11":42}}', 'each of the fields takes an element number and a text'],
   ])('cannot run: %s', async (message, problem) => {
     expect(await main(['encode', message])).toBe(2);
-    expect(err).toContain(problem);
+    expect(printed.err).toContain(problem);
   });
 });
 
@@ -258,7 +241,7 @@ describe('kassa dialect', () => {
   test('list names what --dialect takes', async () => {
     expect(await main(['dialect', 'list'])).toBe(0);
     expect(
-      out
+      printed.out
         .trimEnd()
         .split('\n')
         .map((line) => line.split(' ')[0]),
@@ -268,7 +251,7 @@ describe('kassa dialect', () => {
   test('lint passes a dialect that can be', async () => {
     const file = fileOf('ours.json', JSON.stringify(SPEC));
     expect(await main(['dialect', 'lint', file])).toBe(0);
-    expect(out).toBe(`${file}: nothing wrong: ours, 1 elements, framing post\n`);
+    expect(printed.out).toBe(`${file}: nothing wrong: ours, 1 elements, framing post\n`);
   });
 
   test.each([
@@ -281,28 +264,28 @@ describe('kassa dialect', () => {
   ])('lint names the field and %s', async (_, spec, problem) => {
     const file = fileOf('ours.json', JSON.stringify(spec));
     expect(await main(['dialect', 'lint', file])).toBe(1);
-    expect(out).toContain(`${file}: ${problem}`);
+    expect(printed.out).toContain(`${file}: ${problem}`);
   });
 
   test('lint without a file cannot run', async () => {
-    expect(await main(['dialect', 'lint', join(folder, 'nowhere.json')])).toBe(2);
+    expect(await main(['dialect', 'lint', join(printed.folder, 'nowhere.json')])).toBe(2);
   });
 });
 
 test('kassa doctor exits 0 where something fits and 1 where nothing does', async () => {
   expect(await main(['doctor', ECHO_HEX])).toBe(0);
-  expect(out.split('\n')[0]).toMatch(
+  expect(printed.out.split('\n')[0]).toMatch(
     /^fits {2}kassa-bcd +post +1 message \(0800\), the same bytes when written again$/,
   );
-  out = '';
+  printed.out = '';
   expect(await main(['doctor', 'FF'])).toBe(1);
-  expect(out).toMatch(/^Nothing fits\.\nno {4}/);
+  expect(printed.out).toMatch(/^Nothing fits\.\nno {4}/);
 });
 
 describe('kassa validate', () => {
   test('passes a message with what its type needs', async () => {
     expect(await main(['validate', ...BCD, ECHO_HEX])).toBe(0);
-    expect(out).toBe('valid\n');
+    expect(printed.out).toBe('valid\n');
   });
 
   test('names what is missing and what an answer does not repeat', async () => {
@@ -313,20 +296,20 @@ describe('kassa validate', () => {
       (bytes) => bytes.length.toString(16).padStart(4, '0') + toHex(bytes),
     );
     expect(await main(['validate', '--framing', 'post', stream.join('')])).toBe(1);
-    expect(out).toBe(
+    expect(printed.out).toBe(
       'message 1 (0800): element 70 is mandatory\nmessage 2 (0810): element 11 is not that of the request\n',
     );
   });
 
   test('names what cannot be read', async () => {
     expect(await main(['validate', '--dialect', 'kassa-bcd', '0800'])).toBe(1);
-    expect(out).toMatch(/^message 1 \(0800\): cannot be read: truncated at 1 /);
+    expect(printed.out).toMatch(/^message 1 \(0800\): cannot be read: truncated at 1 /);
   });
 });
 
 test('kassa redact masks a file', async () => {
   expect(await main(['redact', fileOf('log.txt', `paid ${PAN}\n`)])).toBe(0);
-  expect(out).toBe(`paid ${MASKED}\n`);
+  expect(printed.out).toBe(`paid ${MASKED}\n`);
 });
 
 test(

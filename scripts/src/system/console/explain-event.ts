@@ -1,4 +1,4 @@
-import type { Language } from '@kassa/emv';
+import type { Language, TagScheme } from '@kassa/emv';
 import type { TracedField } from '@kassa/iso8583';
 import { type DataObjectLists, type ExplainedExchange, explainExchange, listsAfter } from './explain-apdu.ts';
 import { explainMessage } from './explain-message.ts';
@@ -28,7 +28,7 @@ export function explainEvents(
 }
 
 /** By the application the terminal selected. */
-function schemeOf(events: readonly PaymentEvent[]) {
+export function schemeOf(events: readonly PaymentEvent[]): TagScheme | undefined {
   const selected = events.find(({ type, data }) => {
     const { command } = data as unknown as Exchange;
     return type === 'card.exchanged' && schemeIn(command.hex) !== undefined;

@@ -1,6 +1,7 @@
-import { tagName } from '@kassa/emv';
+import { type Language, tagName } from '@kassa/emv';
 import { type Dialect, dialects, type TracedField } from '@kassa/iso8583';
 import { fromHex } from '@kassa/primitives';
+import { elementName } from './element-names.ts';
 import { explainValue } from './explain-tlv.ts';
 import { type ExplainedBit, type ExplainedNode, plainNode } from './explained-node.ts';
 import { type MaskedBytes, maskedBytes } from './masked-bytes.ts';
@@ -43,8 +44,10 @@ function explainField(
   dialect: string,
   wordsFor: WordsFor,
 ): ExplainedNode {
-  const node = { path, name, value, offset, length };
-  if (path === '1') return { ...plainNode(node), bits: bitmapBits(masked, offset, length, dialect) };
+  const node = { path, name: elementName(name, wordsFor.language), value, offset, length };
+  if (path === '1') {
+    return { ...plainNode(node), bits: bitmapBits(masked, { offset, length }, dialect, wordsFor.language) };
+  }
   const [element, tag] = path.split('.');
   if (element === '55' && tag !== undefined && BER_TAG.test(tag) && /^(?:[0-9A-F]{2})*$/.test(value)) {
     return explainValue(
@@ -60,9 +63,9 @@ function explainField(
 /** ISO 8583:2003, 5.2: bit 1 of each bitmap but the last says that another follows; the others name elements. */
 function bitmapBits(
   masked: MaskedBytes,
-  offset: number,
-  length: number,
+  { offset, length }: Pick<ExplainedNode, 'offset' | 'length'>,
   dialect: string,
+  language: Language,
 ): readonly ExplainedBit[] {
   const raw = masked.bytes.subarray(offset, offset + length);
   const isBinary = dialectNamed(dialect)?.bitmap === 'binary';
@@ -71,7 +74,7 @@ function bitmapBits(
     Array.from({ length: 8 }, (_, index) => {
       const element = byte * 8 + index + 1;
       const isOn = ((value >> (7 - index)) & 1) === 1;
-      return { byte: byte + 1, bit: 8 - index, isOn, meaning: elementName(element, dialect) };
+      return { byte: byte + 1, bit: 8 - index, isOn, meaning: bitMeaning(element, dialect, language) };
     }),
   );
 }
@@ -82,10 +85,10 @@ function hexOfText(raw: Uint8Array): Uint8Array {
   return /^(?:[0-9A-Fa-f]{2})*$/.test(text) ? fromHex(text.toUpperCase()) : new Uint8Array();
 }
 
-function elementName(element: number, dialect: string): string {
+function bitMeaning(element: number, dialect: string, language: Language): string {
   if (element % 64 === 1) return `${element}`;
   const name = dialectNamed(dialect)?.fields[element]?.name;
-  return name === undefined ? `${element}` : `${element} ${name}`;
+  return name === undefined ? `${element}` : `${element} ${elementName(name, language)}`;
 }
 
 function dialectNamed(name: string): Dialect | undefined {

@@ -33,7 +33,7 @@ export function exportPayment(
   }
 }
 
-/** A line before each: when, who, what. The bytes stand without spaces, ready for `kassa iso8583 decode`. */
+/** A line before each: when, who, what. The bytes stand without spaces, `**` for what is masked. */
 function hexText(events: readonly PaymentEvent[]): string {
   const blocks = events.flatMap((event) => {
     const head = `# ${event.seq} ${event.time} ${event.type}`;

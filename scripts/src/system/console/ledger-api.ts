@@ -5,7 +5,6 @@ import {
   EMPTY_HASH,
   exportJournal,
   IdentifierError,
-  type Label,
   type Ledger,
   label,
   PAGE_ROWS_MAX,
@@ -49,10 +48,10 @@ export function ledgerApi(ledger: Ledger, named: readonly NamedAccount[]): Route
     response.type('json').send(inJson({ name, ...line }));
   });
   router.get('/ledger/accounts/:id/statement', async (request, response) => {
-    const { label: labelText = UNMARKED, after } = request.query;
+    const { label: labelText = '', after } = request.query;
     const id = identifier(accountId, request.params.id);
     const statement = await ledger.statement(id, {
-      label: identifier(label, String(labelText)) as Label,
+      label: labelText === '' ? UNMARKED : identifier(label, String(labelText)),
       limit: PAGE_ROWS,
       ...(after === undefined ? {} : { after: wholeNumber(after, 'after') }),
     });

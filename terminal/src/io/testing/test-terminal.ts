@@ -1,14 +1,13 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dukptInitialKey } from '@kassa/emv';
 import { type Step, tiyn } from '@kassa/primitives';
 import type { TerminalIdentity } from '../../messages.ts';
 import type { PaymentResult } from '../../payment-result.ts';
 import { createTerminal } from '../create-terminal.ts';
 import type { PresentedCard } from '../presented-card.ts';
 import type { Terminal, TerminalOptions } from '../terminal.ts';
-import { BDK, INITIAL_KSN, MAC_KEY } from './sample-keys.ts';
+import { sampleSecurity } from './sample-security.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const IDENTITY: TerminalIdentity = {
@@ -44,7 +43,7 @@ export function stage(options: StageOptions): Stage {
     identity: IDENTITY,
     serial: 'KS000001',
     dialect: 'kassa-bcd',
-    keys: { macKey: MAC_KEY, pinInitialKey: dukptInitialKey(BDK, INITIAL_KSN), pinKsn: INITIAL_KSN },
+    security: sampleSecurity(),
     path: ':memory:',
     clock: () => NOW_MS,
     randomBytes: (count) => Uint8Array.from({ length: count }, (_, index) => index + 1),
