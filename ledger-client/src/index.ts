@@ -43,11 +43,6 @@ export { PostgresAddressError } from './io/postgres/postgres-address.ts';
 export { openPostgresLedger, type PostgresLedgerOptions } from './io/postgres/postgres-ledger.ts';
 export type { PostgresPlaceOptions } from './io/postgres/postgres-place.ts';
 export { openPostgresReader, type PostgresReader } from './io/postgres/postgres-reader.ts';
-export {
-  findPostgresPrograms,
-  startTemporaryPostgres,
-  type TemporaryPostgres,
-} from './io/postgres/temporary-server.ts';
 export { type OpenLedger, type OpenLedgerOptions, openLedger } from './io/sqlite-ledger.ts';
 export { exportJournal, importJournal, type RestorableLedger } from './journal-lines.ts';
 export type {

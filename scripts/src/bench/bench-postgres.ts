@@ -4,12 +4,11 @@ import {
   type AccountId,
   accountId,
   auditPostgresLedger,
-  findPostgresPrograms,
   type OpenLedger,
   openPostgresLedger,
   operationId,
-  startTemporaryPostgres,
 } from '@kassa/ledger-client';
+import { findPostgresPrograms, startTemporaryPostgres } from '@kassa/ledger-client/temporary-postgres';
 import { assert, tiyn } from '@kassa/primitives';
 import pg from 'pg';
 import { CommandFailure } from '../failure.ts';
