@@ -50,6 +50,19 @@ async function open(query = ''): Promise<void> {
 }
 
 describe('the console', () => {
+  test('arrow keys move through the list from the start, and Enter goes into the payment', async () => {
+    await open();
+    await row(refused.transactionId).waitFor();
+    for (const transaction of [refused, paid]) {
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(() => row(transaction.transactionId).getAttribute('aria-selected')).toBe('true');
+    }
+    expect(new URL(page.url()).searchParams.toString()).toContain(paid.transactionId);
+    await event('ledger.redeemed').waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.detail-side:focus').count()).toBe(1);
+  });
+
   test('from the list to the timeline to the bytes, each pointing at the other', async () => {
     await open();
     await row(paid.transactionId).click();

@@ -35,6 +35,7 @@ export function PaymentList({ payments, chosen, onChoose, onEnter }: PaymentList
   const { first, end } = visibleRows(view.top, view.height, ROW_PX, payments.length);
   useSteadyScroll(list, payments);
   useFirstSight(list, chosenRow);
+  useFirstFocus(list);
 
   useEffect(() => {
     const element = list.current;
@@ -103,6 +104,13 @@ function useSteadyScroll(list: RefObject<HTMLElement | null>, payments: readonly
     const now = payments.findIndex(({ transactionId }) => transactionId === anchor);
     if (now > row) element.scrollTop += (now - row) * ROW_PX;
   }, [list, payments]);
+}
+
+/** The arrow keys move through the list from the start, unless something else was given them. */
+function useFirstFocus(list: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    if (document.activeElement === document.body) list.current?.focus({ preventScroll: true });
+  }, [list]);
 }
 
 /** A link may lead to a payment far down: once the list is there, it is brought into sight. */
